@@ -64,13 +64,24 @@ _RANGE_OR_END = re.compile(r"[)\s\d:시분정오후전자정.,까]{0,14}(?:[~∼
 _BELOW_HEADING = 14
 # The subject of a sentence whose days follow: 신청은 2월 16일부터.
 _APPLYING_IS = re.compile(
-    r"(?<![가-힣])(?:신청|접수|모집|공모|원서\s?접수|참가\s?신청)(?:\s?(?:기간|기한|마감))?[은는]\s(?:오는\s|이달\s|온라인으로\s)?$"
+    r"(?<![가-힣])(?:신청|접수|모집|공모|원서\s?접수|참가\s?신청)(?:\s?(?:기간|기한|마감))?[은는]\s(?:오는\s|이달\s|지난\s|온라인으로\s)?$"
 )
 _FROM_THEN_ON = re.compile(
     r"[)\s\d:시분오후전]{0,8}부터\s(?:[가-힣A-Za-z]{1,12}\s?(?:에서|으로|로|을\s통해)\s)?(?:참여\s?(?:기업|기관)|교육생|참가자|신청서?|지원서)?(?:[을를]\s)?"
     r"(?:접수|모집|신청)(?:[을를]?\s?(?:받|시작|진행|한다|할|하며|했|에\s들어)|이\s시작)"
 )
+# What a sentence says of the day that it begins with: 5월 2일부터 … 참여 기업의 신청을 받는다, … 교육생을 모집한다.
+_RECEIVES = re.compile(
+    r"[)\s\d:시분오후전]{0,8}부터\s[^\n.]{0,140}?(?:신청|접수|참가|원서|제안서)(?:서)?[을를]?\s?(?:받|시작한|시작했)"
+    r"|[)\s\d:시분오후전]{0,8}부터\s[^\n.]{0,140}?(?:모집|공모)(?:[을를]\s?(?:시작|진행)|에\s(?:나섰|나선|들어)|한다|하기로|합니다)"
+)
+# The days in brackets after the word for applying: 공모(3. 4.~4. 9.)를 통해; or after a length: 2주간(~9. 16.).
+_DAYS_IN_BRACKETS = re.compile(
+    r"(?:모집|공모|접수|신청)(?:\s?기간)?\s?\((?=[’'‘]?\d)(?P<days>[^()\n]{4,40}[~∼～][^()\n]{2,24}(?:\([월화수목금토일]\))?)\)"
+)
+_UNTIL_IN_BRACKETS = re.compile(r"[(（]\s?[~∼～]\s?$")
 _TO_DAY = re.compile(r"[)\s\d:시분오후전]{0,12}까지")
+_SINCE_DAY = re.compile(r"[)\s\d:시분오후전]{0,8}부터\s")
 _OF_PAPERS = re.compile(r"서류|제출|우편|보완|원본")
 _ALSO_BELOW = 3
 _VALUE = 220
@@ -672,6 +683,8 @@ def _begins_with_days(doc: Doc, block: Block, start: int, context: _DateContext)
 
 def _prose(doc: Doc, context: _DateContext) -> tuple[_End, _End]:
     """Return the period of the first sentence that says when applications are accepted."""
+    if in_brackets := _in_brackets(doc, context):
+        return in_brackets
     joined = _GOES_ON_BELOW.sub(" ", doc.text)
     begun: _End = None
     for sentence in (doc if joined == doc.text else Doc(doc.id, joined, doc.fields)).clauses:
@@ -690,13 +703,28 @@ def _prose(doc: Doc, context: _DateContext) -> tuple[_End, _End]:
                 before = None
             is_subject = _APPLYING_IS.search(sentence.text[: before.start if before else hit.start])
             says_so = is_subject or (_APPLY.search(after) and not _NOT_APPLY.search(after[:30]))
-            if _TO_DAY.match(after) and says_so:
+            is_end = _TO_DAY.match(after) or (before and _UNTIL_IN_BRACKETS.search(sentence.text, 0, hit.start))
+            if is_end and says_so:
                 opened = _fact(doc, before, sentence.start) if before else None
                 end = roll_over_year(before.value, hit.value) if opened and before and not hit.has_year else hit.value
                 return opened, _fact(doc, hit, sentence.start, end)
-            if _FROM_THEN_ON.match(after):
+            if (
+                _FROM_THEN_ON.match(after)
+                or _RECEIVES.match(sentence.text, hit.end)
+                or (is_subject and _SINCE_DAY.match(after))
+            ):
                 begun = begun or _fact(doc, hit, sentence.start)
     return begun, None
+
+
+def _in_brackets(doc: Doc, context: _DateContext) -> tuple[_End, _End] | None:
+    """Return the first period that stands in brackets after the word for applying."""
+    for match in _DAYS_IN_BRACKETS.finditer(doc.text):
+        if doc.is_fact(match.start()) and not _OTHER.search(match.group()):
+            period = _read(doc, doc.span(*match.span("days")), context, opens=False)
+            if period.opens and period.closes:
+                return period.opens, period.closes
+    return None
 
 
 def _relative(text: str, context: _DateContext) -> Iterator[DateMention]:
