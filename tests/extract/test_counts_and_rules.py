@@ -242,6 +242,30 @@ def test_prose_tells_rates_in_any_words_and_a_call_only_its_targets():
     assert metrics.find(Doc("x", "표본오차는 95% 신뢰수준에서 나왔다."), "article") == []
 
 
+GOALS = """2026년 AI 새싹공장 지원사업 공고
+□ 사업내용
+ ○ 검사 공정에 인공지능을 적용
+ ○ {line}
+"""
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("성과목표 : 오탐 12% 이하, 가동 85% 이상", {(12, "%"), (85, "%")}),
+        ("(최종 성능목표) 인식 92% 이상", {(92, "%")}),
+        ("기업부담금 12% 이상", set()),
+        (
+            "성능지표\n\n|지표|단위|국내 수준|최종 목표|\n|판별 정확도|%|71|94 이상|\n|처리 속도|배|-|2.5 이상|",
+            {(71, "%"), (94, "%"), (2.5, "배")},
+        ),
+    ],
+)
+def test_a_call_states_goals_in_labelled_lines_and_in_rows_that_have_a_unit(line, expected):
+    found = metrics.find(Doc("x", GOALS.format(line=line)), "announcement")
+    assert {(metric.value, metric.unit) for metric in found} == expected
+
+
 @pytest.mark.parametrize(
     ("text", "expected"),
     [

@@ -101,3 +101,56 @@ def test_what_is_counted_by_more_counters(text, expected):
 )
 def test_the_parts_in_brackets_of_a_count_are_counts(text, expected):
     assert [count.value for count in quantities.find(Doc("x", text), "announcement")] == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("단지가 들어서면 3200개의 새 일자리가 생긴다.", {(3200, "people")}),
+        ("회사는 내년까지 직원 45명을 신규 채용한다.", {(45, "people")}),
+        ("시는 2031년까지 입주기업은 800개, 매출은 2조 원이 될 것으로 본다.", {(800, "companies")}),
+        ("도는 고장을 25% 줄이고 320명의 고용을 낳을 것으로 기대했다.", {(320, "people")}),
+        ("14개 지역 중소기업이 컨소시엄으로 참여한다.", {(14, "companies")}),
+        ("시범사업 27건 가운데 AI 과제는 6건이다.", {(27, "projects"), (6, "projects")}),
+        ("시는 올해 예산에 9개 사업에서 국비를 더 얻었다.", {(9, "projects")}),
+        # Firms of a place, differences, a day's mean, and what something fell from and to are no counts.
+        ("현재 380개 AI 기업이 활동하고 있다.", set()),
+        ("김해의 금속 기업 240개사 중 대부분이 영세하다.", set()),
+        ("목표로 잡은 값보다 16곳 많다.", set()),
+        ("하루 이용이 평균 70명에 그쳤다.", set()),
+        ("민원은 한 달 210건에서 90건으로 57% 줄었다.", set()),
+        # What a programme is made of is told of its parts.
+        ("이 계획은 4대 분야 13개 사업으로 구성되어 있다.", set()),
+        # Places on a course are the size of a programme, though fewer.
+        ("정원이 240명에서 160명으로 줄었다.", {(240, "people"), (160, "people")}),
+    ],
+)
+def test_prose_counts_jobs_and_firms_to_be_but_not_bystanders_or_differences(text, expected):
+    assert counts(text) == expected
+
+
+CALL = "2026년 AI 새싹공장 지원사업 참여기업 모집 공고\n□ 모집규모 : 20개사\n{line}\n"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "○ 한 기업은 2개 과제까지 참여 가능",
+        "○ 실증 기간에 전담 인력 3명 이상을 지정하여야 함",
+        "○ 컨소시엄은 주관기관을 포함하여 4개 기관 이내로 구성",
+        "○ 유사 사업 실적이 2건 이상 있어야 함",
+        "○ 결과물 : 시제품 1종 이상과 설명서",
+    ],
+)
+def test_what_each_applicant_must_have_or_make_is_no_count(line):
+    assert counts(CALL.format(line=line), "announcement") == {(20, "companies")}
+
+
+def test_the_background_of_a_call_counts_whom_an_earlier_round_served():
+    line = "□ 추진배경\n ○ 지난해 시범사업으로 35개사를 지원한 결과 불량이 줄었음\n ○ 도내 공장은 1,200개소에 이름"
+    assert counts(CALL.format(line=line), "announcement") == {(20, "companies"), (35, "companies")}
+
+
+def test_a_cell_may_say_in_brackets_how_its_count_is_divided():
+    line = "|과정|기간|정원|\n|기초 과정|3월|90명(3개 반)|\n|심화 과정|6월|40명(2개 반)|"
+    assert counts(CALL.format(line=line), "announcement") >= {(90, "people"), (40, "people")}

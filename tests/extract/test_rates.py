@@ -68,6 +68,29 @@ def test_a_label_of_a_line_says_that_its_rates_are_goals():
     assert {value: found[value].side for value in (97, 40)} == {97: "target", 40: "target"}
 
 
+def test_what_stands_under_a_heading_of_results_was_reached_in_its_year():
+    text = (
+        NOTICE.format(heading="내용", figure="25%")
+        + "\n4. 1차년도(2025년) 추진 결과\n - 12개사 지원, 참여기업 매출 7.5% 증가\n"
+    )
+    metric = rates(text, lead="")[7.5]
+    assert (metric.side, metric.year) == ("result", "2025")
+
+
+def test_a_row_with_a_unit_is_named_by_its_first_cell_and_may_say_what_is_so_now():
+    table = "\n4. 성능지표\n\n|지표|단위|국내 수준|최종 목표|\n|판별 정확도|%|71|94 이상|\n"
+    found = rates(NOTICE.format(heading="내용", figure="25%") + table, lead="")
+    assert [(found[value].name, found[value].side) for value in (71, 94)] == [
+        ("판별 정확도", "indicator"),
+        ("판별 정확도", "target"),
+    ]
+
+
+def test_measures_that_are_listed_are_of_the_subject_of_the_first():
+    found = rates("참여기업의 생산성은 평균 13% 향상되고 불량률은 21% 감소했다.")
+    assert {value: found[value].subject for value in (13, 21)} == {13: "참여기업", 21: "참여기업"}
+
+
 def test_columns_without_a_frame_say_what_was_aimed_at_and_reached():
     found = rates("평가 결과는 다음과 같다.\n\n구분 | 목표 | 실적\n불량률 감소 | 30% | 34.1%\n수율 향상 | 10% | 4.7%\n")
     assert {(one.value, one.side, one.name) for one in found.values()} == {

@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from gonggo.datafile import load_model
 from gonggo.extract.doc import Doc
+from gonggo.extract.layout import Block
 from gonggo.extract.lexicons import FOLDER
 from gonggo.extract.record_types import Quantity
 from gonggo.extract.words import matches
@@ -57,16 +58,37 @@ _SHARES = re.compile(
 )
 _SHARE = re.compile(r"\((?:약\s)?(?P<n>\d[\d,]{0,6})개\)")
 # Counters of works, by the noun before: 사업 7건, 과제 8건, 신규 4건.
-_WORKS = re.compile(r"(?:(?:사업|실증|과제)|(?<![가-힣])(?:신규|계속))\s$")
+_WORKS = re.compile(r"(?:실증|(?:사업|과제)[은는이가]?|(?<![가-힣])(?:신규|계속))\s(?:모두\s|총\s)?$")
 # A count that is all that an entry of a list says first: 기초실증 : 10개사, 현장 실증(8개사).
-_OPENED, _CLOSED = re.compile(r"[:：(]\s?(?:총|약)?\s?$"), re.compile(r"\s?(?:내외|이내)?\s?(?:[,)·/]|$)")
+_OPENED, _CLOSED = re.compile(r"[:：(>]\s?(?:총|약)?\s?$"), re.compile(r"\s?(?:내외|이내)?\s?(?:[,)·/<]|$)")
+# What may stand behind the count in a cell that holds nothing else: 120명(4개 반).
+_REST_OF_CELL = re.compile(r"\s?(?:내외|이내)?\s?(?:\([^()\n]{1,20}\))?\s*")
+# What a call says of an earlier round in its background: 시범사업으로 180개사를 지원한 결과.
+_REPORTED = re.compile(
+    r"[을를이가에]?\s?(?:[가-힣]{1,6}\s)?(?:지원|수료|선정|참여|참가|신청|교육|양성|배출|보급|구축|설치|도입|발굴)"
+    r"(?:하였|했|하여|해\s|한\s?결과|됐|되었|되어|을\s마)"
+)
 _INSTITUTIONS = re.compile(r"(?:대학|학교|기관|병원|연구소)[은는이가을를]?\s(?:모두\s|총\s|신규\s)?$")
+_GIVEN = re.compile(r"지원|보급|선정|구축")
+# A clause that ends before a count: 사고를 30% 줄이고 950명의.
+_CLAUSE_BEFORE = re.compile(r"(?:(?<![신창재사광보경참권제중선예최공원기])고|며|지만|으나|는데)\s")
+_STAFF, _HIRED = re.compile(r"직원\s?$"), re.compile(r"[을를]?\s?(?:새로\s|추가로\s|신규\s?)*(?:채용|고용|뽑)")
+# Firms of a place or of the country, of whom some do something: 국내 AI기업 2,500개 가운데.
+_OF_WORLD = re.compile(
+    r"(?:(?:국내|전국|지역|도내|관내|시내)(?:의)?|[가-힣]의)\s(?:[가-힣A-Za-z·]{2,8}\s){0,2}[가-힣A-Za-z·]{0,6}(?:기업|업체|회사)\s$"
+)
+_SOME_OF = re.compile(r"[가-힣]{0,4}\s?(?:가운데|중)(?:에서)?\s")
+# What something fell from and to: 민원이 163건에서 58건으로 64% 줄었다. What a programme has room for is its size.
+_FELL = re.compile(r"에서\s[\d,만천]+\s?(?:여\s?)?[가-힣]{1,2}(?:으로|로)\s[^.\n]{0,14}(?:줄|감소|단축|떨어)")
+_FELL_TO = re.compile(r"(?:으로|로)\s[^.\n]{0,14}(?:줄|감소|단축|떨어)")
+_BEFORE_FALL = re.compile(r"\d[명건곳개]에서\s$")
+_SIZE = re.compile(r"정원|규모|대상")
 _CONSORTIUM = re.compile(r"컨소시엄|구성|공동")
 # A department that has a number, 평가2팀, is no count of teams.
 _DEPARTMENT = re.compile(r"^[가-힣]\d{1,2}\s?팀")
 # Programmes that prose counts: 27개 사업이 선정됐다, 60개 선도사업에. Those that it names before are tracks.
 _PROGRAMMES = re.compile(
-    r"(?<![\d.,제])(?<!등\s)(?P<n>\d[\d,]{0,3})개\s?(?:[가-힣A-Za-z]{1,6}\s){0,2}[가-힣A-Za-z]{0,4}사업(?=[이을은의]\s|에\s|으로\s|\s(?:선정|추진))"
+    r"(?<![\d.,제])(?<!등\s)(?P<n>\d[\d,]{0,3})개\s?(?:[가-힣A-Za-z]{1,6}\s){0,2}[가-힣A-Za-z]{0,4}사업(?=[이을은의]\s|에서?\s|으로\s(?!구성|이뤄|이루)|\s(?:선정|추진))"
 )
 # Some of those just counted: 과제 71개가 접수됐고 이 가운데 12개가 뽑혔다.
 _OF_THEM = re.compile(
@@ -85,7 +107,12 @@ _DEVICES = re.compile(
 _REACH = 70
 # Firms counted before in the sentence: what is counted in the same way again is firms, too.
 _FIRMS_COUNTED = re.compile(r"(?:기업|업체|회사|스타트업)(?:은|는|이|가|을|를)?\s?(?:모두\s|총\s)?\d[\d,]*곳")
-_JOBS = re.compile(r"일자리(?:는|가|를|이)?\s(?:[가-힣]{1,4}\s)?(\d[\d,]{0,6})\s?(?:여\s?)?개")
+_JOBS = (
+    re.compile(r"일자리(?:는|가|를|이)?\s(?:[가-힣]{1,4}\s)?(\d[\d,]{0,6})\s?(?:여\s?)?개"),
+    re.compile(r"(?<![\d,.])(\d[\d,]{0,6})\s?(?:여\s?)?개의?\s(?:[가-힣]{1,4}\s){0,2}일자리"),
+)
+# Firms in a sentence that says how many there are to be: 입주기업은 1000개, 종사자는.
+_FIRMS_ARE = re.compile(r"(?:기업|업체)[은는]\s(?:[가-힣\d]{1,6}\s)?(?P<n>\d[\d,]{0,6})개(?=,\s|로\s|에\s이|까지\s)")
 _COUNT_BEGINS = re.compile(r"\d(?<![\d.,:제]\d)")
 _CLAUSE_END = re.compile(r"[.;]\s")
 _BARE = re.compile(r"(\d[\d,]{0,6})(?:\s?개)?\s*(?:내외|이내|이상)?$")
@@ -209,14 +236,20 @@ def _is_stated(doc: Doc, match: re.Match[str], kind: str, unit: str) -> bool:
         return False
     if match.group().endswith("대") and _value(match) in _AGES and _AGED.match(after) and not _DEVICES.search(before):
         return False
+    is_one_in_a_line = unit == "items" and _value(match) == 1 and not (block and block.column)
+    if kind == "announcement" and is_one_in_a_line and not _GIVEN.search(after[:20]):
+        # What each applicant makes or has: 시제품 1종, 판매 실적 1건.
+        return False
     if unit == "teams" and _DEPARTMENT.search(before[-1:] + match.group()):
         return False
     near = before[-16:] + "◇" + after[:16]
     if kind == "announcement" and block is not None and not doc.is_fact_of_call(match.start()):
+        if {"background", "history"} & set(block.sections):
+            return bool(_REPORTED.match(after))
         # Of the rules of selection only how many are selected is a fact.
         is_selection = "evaluation" in (*block.sections, doc.sections.at(match.start()))
         return is_selection and unit in ("teams", "projects", "companies") and "선정" in near
-    if kind == "announcement" and block is not None and len(block.text) <= _CELL:
+    if kind == "announcement" and block is not None and _is_all_of_cell(match, block):
         return True
     if kind in _PROSE:
         return _is_programme_count(before, after)
@@ -227,24 +260,48 @@ def _is_stated(doc: Doc, match: re.Match[str], kind: str, unit: str) -> bool:
     return labelled or bool(words.done.search(before + "◇" + after))
 
 
+def _is_all_of_cell(match: re.Match[str], block: Block) -> bool:
+    """Return whether a block, mostly a cell of a table, holds nothing but a count."""
+    is_first = bool(block.column) and match.start() == block.start
+    return len(block.text) <= _CELL or (
+        is_first and bool(_REST_OF_CELL.fullmatch(block.text, match.end() - block.start))
+    )
+
+
 def _is_programme_count(before: str, after: str) -> bool:
     """Return whether a count in prose is about the programme, not a size class, an audience or a population."""
     words = _lexicon()
-    return not words.passed_by.search(before[-_NEAR:]) and not words.passed_by_after.match(after)
+    near = _CLAUSE_BEFORE.split(before[-_NEAR:])[-1]
+    is_hired = _STAFF.search(near) and _HIRED.match(after)
+    if (words.passed_by.search(near) and not is_hired) or words.passed_by_after.match(after):
+        return False
+    if _OF_WORLD.search(before) and _SOME_OF.match(after):
+        return False
+    return bool(_SIZE.search(before)) or not _has_fallen(before, after)
+
+
+def _has_fallen(before: str, after: str) -> bool:
+    """Return whether a count is what something fell from or to: 민원이 163건에서 58건으로 64% 줄었다."""
+    return bool(_FELL.match(after) or (_FELL_TO.match(after) and _BEFORE_FALL.search(before)))
 
 
 def _after_nouns(doc: Doc) -> Iterator[Count]:
     """Yield counts that follow what they count: 프로젝트를 올해 30개 이상 추가 선정."""
     for pattern in (_LABELLED, _NOUN_FIRST):
         for match in pattern.finditer(doc.text):
-            if doc.is_fact(match.start()):
+            before = doc.text[max(0, match.start("n") - _AROUND) : match.start("n")]
+            is_world = _OF_WORLD.search(before) and _SOME_OF.match(doc.text, match.end())
+            if doc.is_fact(match.start()) and not is_world:
                 value = _number(match["n"]) * _SCALES.get(match.groupdict().get("scale") or "", 1)
                 yield Count(match.start("n"), match.end("n"), value, _NOUNS[match["noun"]])
     for shares in _SHARES.finditer(doc.text) if "개)" in doc.text else ():
         for match in _SHARE.finditer(doc.text, shares.start(), shares.end()):
             yield Count(match.start("n"), match.end("n") + 1, _number(match["n"]), _NOUNS[shares["noun"]])
-    for match in _JOBS.finditer(doc.text):
+    for match in (found for pattern in _JOBS for found in pattern.finditer(doc.text)):
         yield Count(match.start(1), match.end(1), int(match[1].replace(",", "")), "people")
+    for match in _FIRMS_ARE.finditer(doc.text):
+        if doc.is_fact(match.start()):
+            yield Count(match.start("n"), match.end("n") + 1, _number(match["n"]), "companies")
 
 
 def _programmes(doc: Doc) -> Iterator[Count]:

@@ -14,6 +14,9 @@ _PIPED, _SLASHED = re.compile(r"\s\|\s"), re.compile(r"\s/\s")
 _SPACED = re.compile(r"\s{2,}|\t")
 _MOST_ROWS, _LONGEST_CAPTION, _LONGEST_ROW = 30, 44, 160
 _FIGURE = re.compile(r"\d")
+# What a row is named by, not a unit or another figure of it.
+_NAME = re.compile(r"[가-힣A-Za-z]{2}|^$")
+_FIRST_CELL = re.compile(r"\|(?P<name>[^|\n]{0,60}[가-힣A-Za-z]{2}[^|\n]{0,60})\|")
 _OF_A_HEAD = re.compile(r"(?:20)?\d\d\s?년(?:도)?|20\d\d|\(.*?\)|\d\s?(?:차|단계|분기)")
 
 
@@ -55,7 +58,8 @@ def heads(doc: Doc, offset: int) -> Heads | None:
     block = doc.layout.at(offset)
     if block and (block.column or block.row):
         caption = block.caption if len(block.caption) <= _LONGEST_CAPTION else ""
-        return Heads(block.row, block.column, caption)
+        row = block.row if _NAME.search(block.row) else _first_cell(doc.text, offset) or block.row
+        return Heads(row, block.column, caption)
     start = doc.text.rfind("\n", 0, offset) + 1
     if (flat := _flat(doc.text, start, offset)) is not None:
         return flat
@@ -68,6 +72,13 @@ def heads(doc: Doc, offset: int) -> Heads | None:
     if first is None or not _names(first):
         return None
     return Heads(cells[0].text, first[number].text, _caption(doc.text, first[0].start))
+
+
+def _first_cell(text: str, offset: int) -> str:
+    """Return the first cell of a row with lines, where that before a figure is its unit: |정확도|%|78|92|."""
+    line = text.rfind("\n", 0, offset) + 1
+    first = _FIRST_CELL.match(text, line, offset)
+    return first["name"].strip() if first else ""
 
 
 def _flat(text: str, start: int, offset: int) -> Heads | None:

@@ -58,10 +58,19 @@ _AIMED_AT = re.compile(
 )
 _AIM_FOLLOWS = re.compile(r"(?:으?로|이고|이며|인데|였고|이어서)?,?\s(?:당초\s)?목표\s?(?:치|였던)?\s?\(?\d")
 # What a line or the header of a cell calls its rates: 최종목표 : 정확도 95% 이상, the column 실적.
-_LABELLED_GOAL = re.compile(r"(?:^|[\s(·<\[])(?:[가-힣]{2,4}\s?)?목표(?:치|값)?\)?\s?[:：](?:[^:：]|[:：](?=\d))*$")
+_LABELLED_GOAL = re.compile(
+    r"(?:^|[\s(·<\[])(?:[가-힣]{2,4}\s?)?목표(?:치|값)?(?:\)?\s?[:：]|[)\]】]\s)(?:[^:：]|[:：](?=\d))*$"
+)
 _GOAL_HEAD = re.compile(r"목표")
 _RESULT_HEAD = re.compile(r"실적|성과|결과|달성")
+_NOW_HEAD = re.compile(
+    r"^(?:(?:국내|세계|현재|기존)\s?)?(?:기술\s?)?(?:현재|수준|현황|기존)(?:치|값)?(?:\s?\([^()]*\))?$"
+)
+# A list of what several measures of the same became: 생산성은 17% 향상되고 불량률은.
+_GOES_ON = re.compile(r"[^.\n]{0,16}(?:[가-힣](?:고|며)|,|·|\s및)\s?[^.,\n]{1,18}$")
 _GOAL_HEADING = re.compile(r"[^가-힣]{0,8}(?:[가-힣]{2,4}\s?){0,2}목표(?:\s?\([^()]*\))?\W*$")
+_RESULT_HEADING = re.compile(r"(?<!기대\s)(?<!예상\s)(?<!조사\s)(?<!조사)(?:실적|성과|결과)\W*$")
+_LONGEST_HEADING = 40
 _NUMBERED, _HEADING_REACH = re.compile(r"\W*(?:\d{1,2}[.)\s]|[Ⅰ-Ⅹ]|[가-하]\.)"), 6
 _PAST_OR_SURVEYED = re.compile(r"지난|작년|조사|실적|결과|평가")
 # A rate beside what was aimed at: 목표에 못 미친 61.9%, 목표 6,000명을 31% 초과, or before 목표는 15%였다.
@@ -145,7 +154,8 @@ def _models() -> Models:
 class Case(NamedTuple):
     """A rate, the ``number``-th of its record, with the phrase before it, and its features for the model.
 
-    ``is_goal`` says that a heading above it is one of goals; ``following`` is the sentence after its own.
+    ``is_goal`` says that a heading above it is one of goals, ``is_result`` that it is one of results, and
+    ``results_of`` of which year these are; ``following`` is the sentence after its own.
     """
 
     number: int
@@ -157,6 +167,8 @@ class Case(NamedTuple):
     features: dict[str, float]
     is_goal: bool = False
     following: str = ""
+    is_result: bool = False
+    results_of: str = ""
 
 
 @dataclass
@@ -166,6 +178,9 @@ class _Running:
     measure: str = ""
     measure_at: Span | None = None
     subject: str = ""
+    # Whether that is the subject of a measure of its own, and where the last rate ends.
+    owned: bool = False
+    end: int = 0
     row: list[str] = field(default_factory=list)
     row_before: list[str] = field(default_factory=list)
     asked: str = ""
@@ -229,7 +244,10 @@ def cases(metrics: list[Metric], context: Context) -> Iterator[Case]:
         sentence, end = around.sentence.start, around.end
         features = _features(metric, around, phrase, context) | {"group": float(is_group)}
         following = context.sentences.after(around.sentence)
-        yield Case(number, metric, around, phrase, head, start, features, _is_below_goals(around, context), following)
+        case = Case(number, metric, around, phrase, head, start, features, _is_below_goals(around, context), following)
+        above = "" if head else _heading_of_results(around, context)
+        year = context.years.of(above)
+        yield case._replace(is_result=bool(above), results_of=year.value if year else "")
 
 
 def _is_below_goals(around: Around, context: Context) -> bool:
@@ -244,6 +262,14 @@ def _is_below_goals(around: Around, context: Context) -> bool:
         if not context.is_listed(span) or _NUMBERED.match(span.text):
             return False
     return False
+
+
+def _heading_of_results(around: Around, context: Context) -> str:
+    """Return the heading of the list in which a rate stands if that says that it is one of results."""
+    if not context.is_listed(around.sentence):
+        return ""
+    heading = context.heading(around.start)
+    return heading if len(heading) <= _LONGEST_HEADING and _RESULT_HEADING.search(heading) else ""
 
 
 def _read_from_rate(around: Around, start: int, head: grid.Heads | None, slot: str, context: Context) -> Phrase:
@@ -356,6 +382,8 @@ def _settled(case: Case) -> str | None:
         return "target"
     if _is_measured_by_goal(case):
         return "result"
+    if case.is_result and not case.features["is survey"] and (case.features["served"] or not case.phrase.subject):
+        return "result"
     if _LABELLED_GOAL.search(case.around.before) or (
         case.is_goal and not _PAST_OR_SURVEYED.search(case.around.sentence.text)
     ):
@@ -384,6 +412,8 @@ def _settled(case: Case) -> str | None:
 
 def _side_of_head(head: grid.Heads) -> str | None:
     """Return the side of a rate in a table whose column, else whose row says so."""
+    if _NOW_HEAD.search(head.column):
+        return "indicator"
     for words in (head.column, head.row):
         if _GOAL_HEAD.search(words) or _RESULT_HEAD.search(words):
             return "result" if _RESULT_HEAD.search(words) else "target"
@@ -548,7 +578,8 @@ def _related(case: Case, side: str, context: Context, running: _Running) -> Metr
     if name == running.measure:
         running.measure_last_at = around.sentence.start
     running.row.append(phrase.subject)
-    running.subject = subject or ""
+    running.subject, running.end = subject or "", around.end
+    running.owned = bool(phrase.subject and phrase.measure) or (same and running.owned and bool(subject))
     running.series = [*(running.series if same else []), *([year] if year else [])]
     running.sentence, running.year = around.sentence.start, year
     return replace(case.metric, name=name, subject=subject, year=year, side=side, grounds=tuple(grounds) or None)
@@ -578,6 +609,10 @@ def _subject(
     phrase = case.phrase
     if phrase.subject:
         return phrase.subject
+    if same and phrase.slot == "measure" and running.subject and running.owned:
+        between = context.doc.text[running.end : case.around.start]
+        if _GOES_ON.match(between):
+            return running.subject
     if phrase.again and not phrase.answer:
         number = len(running.row)
         if "각각" in case.around.before and number < len(running.row_before):
@@ -631,6 +666,10 @@ def _year(case: Case, side: str, running: _Running, same: bool, context: Context
     if (based := _BASED.match(around.after)) and (later := years.within(around.end, around.end + based.end() + 10)):
         text = context.doc.text
         return next((year for year in later if not _COMPARED_WITH.match(text, year.end)), later[-1]).value
+    if case.results_of:
+        return case.results_of
+    if case.head and context.kind == "announcement":
+        return None
     if same and len(running.series) > 1 and _SAME_PERIOD.search(around.before):
         return running.series[0 if around.after.startswith("에서") else 1]
     if same and running.year:
