@@ -10,7 +10,7 @@ from typing import NamedTuple
 from pydantic import BaseModel, ConfigDict
 
 from gonggo.datafile import load_model
-from gonggo.extract import won
+from gonggo.extract import budget_reports, won
 from gonggo.extract.doc import Doc
 from gonggo.extract.layout import Block, Layout, begins_cell, is_in_row
 from gonggo.extract.lexicons import FOLDER
@@ -163,8 +163,8 @@ def statements(doc: Doc, kind: str) -> list[Amount]:
             continue
         shared = _shared(doc.text, amount)
         role = amount.funding_source or _continued(doc, amount, last) or _role(doc, amount, kind)
-        if role in ("total", "annual") and kind != "announcement" and _is_of_state(doc, amount):
-            role = "national"
+        if kind != "announcement":
+            role = _role_in_report(doc, amount, role)
         last = (amount.after, role)
         evidence = doc.span(amount.start, amount.end).evidence()
         stated += [Amount(krw=amount.krw, role=each, evidence=evidence) for each in shared or (role,)]
@@ -356,20 +356,15 @@ _COMPARED = re.compile(
 # Each gets so much: 11억원씩 지원받고.
 _EACH_GETS = re.compile(r"\s?씩(?:을|의)?\s(?:[가-힣]{1,4}\s){0,2}(?:지원|받|지급|준다|배정|투입)")
 _SUBJECT = re.compile(r"[가-힣A-Za-z)](?:은|는|이|가)\s")
-# A lead about money from the national budget; the sums that it lists below; and what only the whole programme has.
-_LEAD = 500
-_STATE_LEAD = re.compile(
-    r"국비(?!\s?(?:·|와|과|,|\(|\d+\s?%))[^.\n]{0,30}\d\s?[조억][^.\n]{0,24}(?:확보|반영|건의|요청|신청)"
-    r"|\d\s?[조억][^.\n]{0,12}국비(?:를|가|도)?\s?[^.\n]{0,4}(?:확보|반영)"
-)
-# A lead that tells what is asked for, and a sum that is.
-_ASKED = re.compile(r"건의|요청|신청")
+# In a report on money asked of the state, a sum that is; in one on money it gave, an item; and what only a whole has.
 _ASKED_SUM = re.compile(r"(?:요구|요청|건의|신청)\s?액(?:은|이)?\s(?:약\s)?$")
 _ASKED_AFTER = re.compile(r"\s?원?(?:을|를)\s(?:[가-힣]{1,4}\s)?(?:요청|건의|신청|요구)")
 _WITH_TOTAL = re.compile(r"\s?원?\s?[(（]\s?총\s?(?:사업비|예산|규모)")
 _ALLOTTED = re.compile(r"\s?여?\s?원?[을이]\s(?:[가-힣]{1,4}\s)?(?:배정|반영)(?:됐|되|돼|했|된)")
 _ITEM_OF_BUDGET = re.compile(
     r"(?:[▷▶△▲▪■☞]|^\s{0,4}[-·ㅇ○•◦])\s?[^▷▶△▲\d()\n]{2,40}\s$|[가-힣A-Za-z’”]에(?:는)?\s(?:모두\s|총\s)?$"
+    # With its sum in brackets: △ 가람 AI 센터 구축(20억 원).
+    r"|[▷▶△▲▪■☞]\s?(?:[^▷▶△▲()\n]|\([^()\d\n]{1,12}\)){2,40}\(\s?$"
 )
 _TOTAL_LABEL = re.compile(r"총\s?사업비|사업비|규모|국비|시비|도비|군비|지방비|민자|투자|효과")
 # What all of them are given together; what each is given in several years is no such sum.
@@ -383,6 +378,8 @@ _SUM_TEXT = r"\d[\d,.조억만천 ]{0,14}원?"
 _TURNED = re.compile(rf"{_SUM_TEXT}에서\s(?:[가-힣]{{2}}\s)?{_SUM_TEXT}으로\s(?:[가-힣]{{1,4}}\s)?{_CUT}")
 _INTO = re.compile(rf"{_SUM_TEXT}에서\s(?:[가-힣]{{2}}\s)?$")
 _OF_WHOLE = re.compile(r"총\s?사업비|총액|규모|매출|투자|목표|수출|당초")
+_WHOLE_SAID, _NEAR_WHOLE = re.compile(r"총\s|모두\s|전체"), 8
+_PAST_YEAR = re.compile(r"20\d\d년(?!도)")
 _SEVERAL_YEARS = re.compile(r"\d\s?(?:년간|개년|년\s동안)")
 # A sentence about a year, and what is done with a sum in it: 올해는 이를 위해 80억 원의 예산이 투입된다.
 _ABOUT_YEAR = re.compile(r"\W{0,3}(?:또\s|특히\s)?(?:올해|내년|금년|20\d{2}년)(?:도)?(?:은|는|에는|엔|에도)\s")
@@ -705,20 +702,36 @@ def _role(doc: Doc, amount: Sum, kind: str) -> str:
     )
 
 
-def _is_of_state(doc: Doc, amount: Sum) -> bool:
+def _role_in_report(doc: Doc, amount: Sum, role: str) -> str:
+    """Return the role of a sum in a report on a budget: what the state gives, or what a government spends in a year."""
+    report = budget_reports.of(doc)
+    if report is None or role not in ("total", "annual"):
+        return role
+    if report.role == "national":
+        return "national" if amount.start >= report.end and _is_of_state(doc, amount, report.is_asked) else role
+    return "annual" if _is_of_budget(doc, amount) else role
+
+
+def _is_of_state(doc: Doc, amount: Sum, is_asked: bool) -> bool:
     """Return whether a sum is an item of a list in a text about money from the national budget."""
-    lead = _STATE_LEAD.search(doc.text, 0, _LEAD)
-    if lead is None or amount.start < lead.end():
-        return False
     line = doc.text.rfind("\n", 0, amount.start) + 1
     before, after = doc.text[max(line, amount.start - _BEFORE) : amount.start], amount.after
-    if _ASKED.search(lead[0]):
+    if is_asked:
         return bool(_ASKED_SUM.search(before) or _ASKED_AFTER.match(doc.text, after))
     if _TOTAL_LABEL.search(before[before.rfind(")") + 1 :]):
         return False
     return bool(
         _WITH_TOTAL.match(doc.text, after) or _ALLOTTED.match(doc.text, after) or _ITEM_OF_BUDGET.search(before)
     )
+
+
+def _is_of_budget(doc: Doc, amount: Sum) -> bool:
+    """Return whether a sum of a report on a budget is of its year: no words call it a whole, or of several years."""
+    sentence = doc.sentence_at(amount.start)
+    before = doc.text[sentence.start : amount.start]
+    if _SEVERAL_YEARS.search(before) or _YEARS.search(before) or _PAST_YEAR.search(before):
+        return False
+    return not (_OF_WHOLE.search(before[-_BEFORE:]) or _WHOLE_SAID.search(before[-_NEAR_WHOLE:]))
 
 
 def _is_budget_of_year(doc: Doc, amount: Sum) -> bool:
