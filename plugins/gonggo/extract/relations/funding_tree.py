@@ -8,6 +8,7 @@ from dataclasses import replace
 from functools import cached_property
 from typing import NamedTuple
 
+from gonggo.extract import budget_reports
 from gonggo.extract.record_types import Amount, Ground, Programme, TextEvidence
 from gonggo.extract.relations import grid
 from gonggo.extract.relations.around import Around
@@ -35,6 +36,8 @@ _ITEM_NAMED = re.compile(r"[’'”\"」』]\s?(?:사업|구축|지원)?\s?(?:�
 _ITS_BUDGET = re.compile(r"(?:(?:소요|내년|올해)\s)?(?:예산|사업비|배정액|소요액)[은는]\s(?:약\s|모두\s)?$")
 # What a whole text is about: the budget of the state for a year.
 _YEAR_OF_STATE_BUDGET, _LEAD = re.compile(r"(?:도)?\s정부\s?예산"), 500
+# Behind the year whose money a report on a budget is about: 2027년도 국비, 2027년 본예산.
+_YEAR_OF_MONEY = re.compile(r"(?:년도|년|도)?\s?(?:정부\s?)?(?:국비|(?:본)?예산)")
 # Between a sum and the year whose plan it is the size of: 1,076억원 규모의 2026년도 사업계획.
 _SIZE_OF = re.compile(r"\s?여?\s?원?\s?규모의?\s[‘“'\"]?$")
 _PLAN = re.compile(r"\s?(?:년?도)?\s?(?:사업|시행|추진|예산)\s?(?:계획|안)?")
@@ -134,7 +137,8 @@ class _Tree:
         self.same = {one.number: other for one in self.placed if (other := self._finer(one))}
         self.year = {number: mention.value for number, (mention, _) in self.mentioned.items() if mention}
         for one in self.placed:
-            if self.mentioned[one.number] == (None, False) and (year := self._of_report(one)):
+            is_open = self.mentioned[one.number] == (None, False) or self._is_unresolved(one)
+            if is_open and (year := self._of_report(one)):
                 self.year[one.number] = year
         self._title_years()
         self.placed = [one._replace(amount=replace(one.amount, role=self._role(one))) for one in self.placed]
@@ -149,6 +153,7 @@ class _Tree:
         for one in self.placed:
             if one.number not in self.same and one.number not in self.whole and (whole := self._whole(one)):
                 self.whole[one.number] = whole
+        self._of_reported_budget()
         for one in self.placed:
             whole = self.whole.get(one.number)
             if whole and one.number not in self.year and one.amount.role in _SHARES and whole.number in self.year:
@@ -168,7 +173,7 @@ class _Tree:
     def _of_report(self, one: _Sum) -> str | None:
         """Return the year of a sum without one of its own, in a report on a budget or after a sentence of a year."""
         around = one.around
-        if around is None or self.context.kind == "announcement" or one.amount.role not in ("total", "annual"):
+        if around is None or self.context.kind == "announcement" or one.amount.role not in _OF_A_YEAR:
             return None
         if _ITS_BUDGET.fullmatch(around.before):
             number = self.context.sentences.index(around.start)
@@ -178,10 +183,14 @@ class _Tree:
                 return str(years_above[0].year)
         year = self.reported
         is_of_all = bool(_SPENT_IN_ALL.search(around.before))
-        if year is None or is_of_all or one.start < _LEAD_OF_REPORT // 2:
+        if year is None or is_of_all:
             return None
-        text = self.context.doc.text
-        if one.amount.role == "annual":
+        text, role = self.context.doc.text, one.amount.role
+        if self.report and role == self.report.role and not self._is_share(one):
+            return str(year - 1 if _FIRST_OF_CHANGE.match(text, one.start) else year)
+        if role not in ("total", "annual") or one.start < _LEAD_OF_REPORT // 2:
+            return None
+        if role == "annual":
             return str(year - 1 if _FIRST_OF_CHANGE.match(text, one.start) else year)
         is_item = bool(_ITEM_NAMED.search(around.before))
         return str(year) if is_item and not _SPENT_IN_ALL.search(around.sentence.text) else None
@@ -193,7 +202,30 @@ class _Tree:
         for mention in years.within(0, _LEAD_OF_REPORT):
             if mention.is_one and not mention.edge and _BUDGET_REPORTED.match(text, mention.end):
                 return mention.year
-        return years.base if _SUPPLEMENTARY.search(text, 0, _LEAD_OF_REPORT) else None
+        if _SUPPLEMENTARY.search(text, 0, _LEAD_OF_REPORT):
+            return years.base
+        if self.report is None or not self.report.is_of_year:
+            return None
+        stated = (mention for mention in years.mentions if mention.is_one and not mention.edge)
+        return next((mention.year for mention in stated if _YEAR_OF_MONEY.match(text, mention.end)), None)
+
+    @cached_property
+    def report(self) -> budget_reports.BudgetReport | None:
+        """Return what budget the document reports on, if it is no call."""
+        return None if self.context.kind == "announcement" else budget_reports.of(self.context.doc)
+
+    def _is_unresolved(self, one: _Sum) -> bool:
+        """Return whether the year before a sum cannot be resolved: 내년 in a document without a day."""
+        around = one.around
+        return around is not None and self.context.years.is_unresolved(around.sentence.start, around.start)
+
+    def _is_share(self, one: _Sum) -> bool:
+        """Return whether a sum stands in the bracket behind another one: 100억 원(국비 50억 원)."""
+        around, text = one.around, self.context.doc.text
+        opened = _bracket(text, around.start) if around else None
+        return opened is not None and any(
+            other.around and other.around.end <= opened and opened - other.around.end < _BESIDE for other in self.placed
+        )
 
     def related(self, one: _Sum) -> Amount:
         whole, finer, mention = self.whole.get(one.number), self.same.get(one.number), self.mentioned.get(one.number)
@@ -364,6 +396,25 @@ class _Tree:
             of_place = totals.get(one.start) or totals.get((one.krw, one.amount.role))
             if of_place in by_krw:
                 self.whole[one.number] = by_krw[of_place]
+
+    def _of_reported_budget(self) -> None:
+        """Assign the items of a report on a budget to the budget that its lead states, if they fit in it."""
+        year = str(self.reported)
+        if self.report is None or self.reported is None:
+            return
+        roles = ("national",) if self.report.role == "national" else ("annual", *FUNDING_SOURCES)
+        of_year = [one for one in self.placed if one.amount.role in roles and self.year.get(one.number) == year]
+        stated = [one for one in of_year if one.amount.role == self.report.role and one.start < budget_reports.LEAD]
+        whole = max(stated, key=lambda one: one.krw, default=None)
+        if whole is None:
+            return
+        items = [
+            one
+            for one in of_year
+            if one.krw < whole.krw and one.number not in self.whole and one.number not in self.same
+        ]
+        if len(items) > 1 and sum(one.krw for one in items) <= whole.krw * (1 + _ROUNDED):
+            self.whole |= {one.number: whole for one in items}
 
     def _is_inside(self, whole: _Sum, members: set[int]) -> bool:
         """Return whether a sum is a part, at any depth, of one of some others."""
