@@ -378,6 +378,10 @@ _SUM_TEXT = r"\d[\d,.조억만천 ]{0,14}원?"
 _TURNED = re.compile(rf"{_SUM_TEXT}에서\s(?:[가-힣]{{2}}\s)?{_SUM_TEXT}으로\s(?:[가-힣]{{1,4}}\s)?{_CUT}")
 _INTO = re.compile(rf"{_SUM_TEXT}에서\s(?:[가-힣]{{2}}\s)?$")
 _OF_WHOLE = re.compile(r"총\s?사업비|총액|규모|매출|투자|목표|수출|당초")
+# The budget of a year that a sum is put in: 20억 원을 2027년 본예산안에 담았다.
+_INTO_BUDGET = re.compile(
+    r"\s?여?\s?원?(?:을|를|으로|은|이)?\s(?:20\d\d년도?|내년도?|올해)\s?(?:본|정부\s?|추경\s?|세출\s?)?예산안?에"
+)
 _WHOLE_SAID, _NEAR_WHOLE = re.compile(r"총\s|모두\s|전체"), 8
 _PAST_YEAR = re.compile(r"20\d\d년(?!도)")
 _SEVERAL_YEARS = re.compile(r"\d\s?(?:년간|개년|년\s동안)")
@@ -651,6 +655,8 @@ def _role(doc: Doc, amount: Sum, kind: str) -> str:
     if words.whole_after.match(after):
         return "total"
     is_prose = kind != "announcement"
+    if is_prose and _INTO_BUDGET.match(doc.text, amount.after):
+        return "annual"
     if words.annual_after.match(after) or (is_prose and _OF_YEAR.search(before)):
         return "annual"
     clause = _DESCRIBED.split(_SINCE_SUM.split(_COMPARED.sub("", before))[-1])[-1] if is_prose else before[-16:]

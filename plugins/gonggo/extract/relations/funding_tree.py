@@ -72,6 +72,15 @@ _TO_SPEND = re.compile(r"\s?(?:여\s?)?원?(?:을|를)?\s(?:세워|들여|써서
 # Between a sum and the one of the year before that it is compared with: 40억원으로 지난해 25억원에서 60% 늘었다.
 _COMPARED = re.compile(r"\s?원?(?:으?로|이다|인데|으로서)?,?\s?(?:이는\s)?$")
 _WITH_ANOTHER = re.compile(r"\s?(?:\(?\s?)?\d[\d,.]*\s?(?:조|천|백|만|억)[^.\n]{0,12}?(?:에서|보다|대비|에\s비해)")
+# The last mark of an item before a sum, with no other sum between.
+_MARK, _LONGEST_ITEM = re.compile(r"[△▲▷▶▪■](?![^△▲▷▶▪■]*[△▲▷▶▪■])[^△▲▷▶▪■]*$"), 64
+# A budget that another one is compared with: 8조 원보다 7% 많은.
+_THAN = re.compile(r"\s?여?\s?원?\s?(?:보다|대비|에\s비해|와\s견줘)")
+# Between a sum and the year of the budget that it is put in: 20억 원을 2027년 본예산안에.
+_INTO, _BUDGET_AFTER = (
+    re.compile(r"\s?여?\s?원?(?:을|를|으로|은|이)?\s$"),
+    re.compile(r"(?:년)?도?\s?(?:본|정부\s?|추경\s?|세출\s?)?예산안?에"),
+)
 _ROUNDED, _EXACT = 0.06, 0.005
 _LEAD_CHARACTERS = 300
 _NEAR, _FAR, _RESTATED = 400, 1600, 40
@@ -130,7 +139,7 @@ class _Tree:
     """The sums of a document while the sums that contain them are determined."""
 
     def __init__(self, sums: list[_Sum], context: Context) -> None:
-        self.context = context
+        self.context, self.is_prose = context, context.kind != "announcement"
         self.placed = sorted((one for one in sums if one.around), key=lambda one: one.start)
         self.parents = {programme.name: programme.parent for programme in context.record.programmes}
         self.mentioned = {one.number: self._year_mention(one) for one in self.placed}
@@ -141,8 +150,9 @@ class _Tree:
             if is_open and (year := self._of_report(one)):
                 self.year[one.number] = year
         self._title_years()
-        self.placed = [one._replace(amount=replace(one.amount, role=self._role(one))) for one in self.placed]
         self.whole: dict[int, _Sum] = {}
+        self.purse: dict[int, str] = {}
+        self.placed = [one._replace(amount=replace(one.amount, role=self._role(one))) for one in self.placed]
         for one in self.placed:
             if one.number not in self.same and (
                 whole := self._restated(one) or _by_words(one, self._larger(one), self.context)
@@ -153,6 +163,7 @@ class _Tree:
         for one in self.placed:
             if one.number not in self.same and one.number not in self.whole and (whole := self._whole(one)):
                 self.whole[one.number] = whole
+        self._of_purses()
         self._of_reported_budget()
         for one in self.placed:
             whole = self.whole.get(one.number)
@@ -182,7 +193,7 @@ class _Tree:
             if len(years_above) == 1 and years_above[0].is_one and years_above[0].edge != "until":
                 return str(years_above[0].year)
         year = self.reported
-        is_of_all = bool(_SPENT_IN_ALL.search(around.before))
+        is_of_all = bool(_SPENT_IN_ALL.search(self._since_last(one)))
         if year is None or is_of_all:
             return None
         text, role = self.context.doc.text, one.amount.role
@@ -219,6 +230,13 @@ class _Tree:
         around = one.around
         return around is not None and self.context.years.is_unresolved(around.sentence.start, around.start)
 
+    def _since_last(self, one: _Sum) -> str:
+        """Return the words before a sum since the one before it in its sentence."""
+        around = one.around
+        assert around is not None
+        ends = [other.around.end for other in self.placed if other.around and other.around.end <= around.start]
+        return self.context.doc.text[max([around.sentence.start, *ends]) : around.start]
+
     def _is_share(self, one: _Sum) -> bool:
         """Return whether a sum stands in the bracket behind another one: 100억 원(국비 50억 원)."""
         around, text = one.around, self.context.doc.text
@@ -248,6 +266,8 @@ class _Tree:
     def _role(self, one: _Sum) -> str | None:
         """Return the role of a sum; in prose, the budget of a programme for one year is not its total."""
         year = self.year.get(one.number)
+        if one.number in self.purse:
+            return self.purse[one.number]
         if one.amount.role != "total" or year is None or "~" in year or self.context.kind == "announcement":
             return one.amount.role
         is_of_larger = any(
@@ -367,9 +387,9 @@ class _Tree:
         for whole in self.placed:
             if whole.krw != total or whole.number in members or whole.number in self.same:
                 continue
-            if self._is_beside(whole, run):
+            if self._is_beside(whole, run) or self._is_item_beside(whole, run):
                 continue
-            if not _are_of_a_kind(whole, run) or self._is_inside(whole, members):
+            if not _are_of_a_kind(whole, run, self.is_prose) or self._is_inside(whole, members):
                 continue
             gap = min(abs(whole.start - run[0].start), abs(whole.start - run[-1].start))
             if gap < _NEAR or (gap < _FAR and len(run) > _FEW and all(self._may_hold(whole, one) for one in run)):
@@ -382,9 +402,15 @@ class _Tree:
             return False
         total = 2 * one.krw
         return any(
-            other.krw == total and other.number not in self.same and _are_of_a_kind(other, [one, *run])
+            other.krw == total and other.number not in self.same and _are_of_a_kind(other, [one, *run], self.is_prose)
             for other in self.placed
         )
+
+    def _is_item_beside(self, whole: _Sum, run: list[_Sum]) -> bool:
+        """Return whether a sum and those of a sequence are items of one list, of which none contains another."""
+        text = self.context.doc.text
+        marks = {one.number: _item_mark(text, one.start) for one in (whole, *run)}
+        return marks[whole.number] is not None and set(marks.values()) == {marks[whole.number]}
 
     def _of_tables(self) -> None:
         """Assign the sums of a table to the total of their row, else of their column."""
@@ -396,6 +422,16 @@ class _Tree:
             of_place = totals.get(one.start) or totals.get((one.krw, one.amount.role))
             if of_place in by_krw:
                 self.whole[one.number] = by_krw[of_place]
+
+    def _of_purses(self) -> None:
+        """Make what adds up to the money of the state, or of a region, money of it too, where no words say more."""
+        if self.context.kind == "announcement":
+            return
+        for at, one in enumerate(self.placed):
+            whole = self.whole.get(one.number)
+            if whole and one.amount.role == "total" and whole.amount.role in FUNDING_SOURCES:
+                self.placed[at] = one._replace(amount=replace(one.amount, role=whole.amount.role))
+                self.purse[one.number] = whole.amount.role
 
     def _of_reported_budget(self) -> None:
         """Assign the items of a report on a budget to the budget that its lead states, if they fit in it."""
@@ -411,7 +447,10 @@ class _Tree:
         items = [
             one
             for one in of_year
-            if one.krw < whole.krw and one.number not in self.whole and one.number not in self.same
+            if one.krw < whole.krw
+            and one.number not in self.whole
+            and one.number not in self.same
+            and not (one.around and _THAN.match(one.around.after))
         ]
         if len(items) > 1 and sum(one.krw for one in items) <= whole.krw * (1 + _ROUNDED):
             self.whole |= {one.number: whole for one in items}
@@ -611,11 +650,13 @@ def _totals_of_tables(context: Context) -> dict[int | tuple[int, str | None], in
     return totals
 
 
-def _are_of_a_kind(whole: _Sum, run: list[_Sum]) -> bool:
+def _are_of_a_kind(whole: _Sum, run: list[_Sum], is_prose: bool) -> bool:
     """Return whether some sums can be the parts of another: all are of its source, funding sources, tracks or years."""
     roles = {one.amount.role for one in run}
     if roles == {whole.amount.role} and whole.amount.role in FUNDING_SOURCES:
         return True
+    if roles == {"total"} and whole.amount.role in FUNDING_SOURCES:
+        return is_prose
     if roles <= set(FUNDING_SOURCES):
         return whole.amount.role in ("total", "annual", "award_amount")
     return whole.amount.role in ("total", "annual") and not roles & {*FUNDING_SOURCES, "award_amount", "award_ceiling"}
@@ -679,6 +720,12 @@ def _by_words(one: _Sum, larger: list[_Sum], context: Context) -> _Sum | None:
         ):
             return last
     return None
+
+
+def _item_mark(text: str, start: int) -> str | None:
+    """Return the mark of the item of a sentence that a sum stands in: △ 가람 AI 센터(20억 원)."""
+    mark = _MARK.search(text, max(text.rfind("\n", 0, start) + 1, start - _LONGEST_ITEM), start)
+    return mark[0][0] if mark else None
 
 
 def _without_sums(words: str) -> str:
@@ -753,6 +800,8 @@ def _year_after(around: Around, context: Context) -> YearMention | None:
     for mention in context.years.within(around.end, min(around.sentence.end, around.end + 24)):
         between = text[around.end : mention.start]
         if _TO_SPEND.fullmatch(between) and mention.last in (None, mention.year):
+            return mention
+        if _INTO.fullmatch(between) and mention.is_one and _BUDGET_AFTER.match(text, mention.end):
             return mention
         if _SIZE_OF.fullmatch(between) and mention.is_one and _PLAN.match(text, mention.end):
             return mention
