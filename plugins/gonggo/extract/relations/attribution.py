@@ -10,6 +10,7 @@ from dataclasses import replace
 from functools import cached_property
 from typing import NamedTuple, TypeVar
 
+from gonggo.extract import budget_reports
 from gonggo.extract.record_types import (
     Amount,
     ExtractionRecord,
@@ -120,7 +121,7 @@ _HEAD = re.compile(
 # The number of a programme before its name, and where the text means the programme by it: ③ 트랙은, ②의 과제당.
 _NUMBERED = re.compile(r"([①-⑳])\s?[‘“'\"「]?$")
 _BY_NUMBER = re.compile(r"([①-⑳])(?:번?\s?(?:트랙|유형|과제|분야|부문|사업)|의\s|은\s|는\s)")
-_LONGEST_HEADLINE = 100
+_LONGEST_HEADLINE, _LONGEST_ITEM = 100, 40
 # Among so many mentions before and after one are those that head the lines next to it.
 _NEIGHBOURS = 3
 _SHORTEST_ORGANISATION, _MOST_MENTIONS = 2, 12
@@ -204,7 +205,7 @@ def _further(
     yielded = {(value(figure), figure.programme) for figure in figures}
     for one in stated:
         owner = topics.owner(one) if value(one) in listed else None
-        if owner and topics.states_for(owner, one) and (value(one), owner.name) not in yielded:
+        if owner and (topics.states_for(owner, one) or topics.lists(owner, one)) and (value(one), owner.name) not in yielded:
             yielded.add((value(one), owner.name))
             yield _tied(one, owner)
 
@@ -314,7 +315,7 @@ class _Topics:
         if over := self._of_all(at):
             return over
         inside = self._inside(at)
-        if not inside and isinstance(figure, Amount) and self._is_of_field(at):
+        if not inside and isinstance(figure, Amount) and (self._is_of_field(at) or self._is_whole_budget(figure, at)):
             return None
         if len({mention.name for mention in inside}) > 1 and inside[0].start > at:
             return None  # it is theirs together
@@ -458,6 +459,14 @@ class _Topics:
         start = figure.evidence.start
         return self.context.heads(start) is not None or (self.is_call and start - owner.evidence.start < _CLOSE)
 
+    def lists(self, owner: _Owner, figure: Amount | Quantity) -> bool:
+        """Return whether a sentence lists a programme with a figure of its own: △ 가람 AI 센터 구축(5억 원)."""
+        if not owner.is_beside or owner.evidence is None or not isinstance(figure.evidence, TextEvidence):
+            return False
+        item = self.text[owner.evidence.end : figure.evidence.start]
+        is_marked = _MARK.search(self.text, max(0, owner.evidence.start - 3), owner.evidence.start)
+        return bool(is_marked) and len(item) < _LONGEST_ITEM and not _MARK.search(item)
+
     def _inside(self, at: int) -> list[Mention]:
         """Return the programmes that the sentence at a position names."""
         sentence = self.context.sentences.at(at)
@@ -531,6 +540,16 @@ class _Topics:
         """Return whether a sum is all the money for a field, not that of a programme."""
         start = self.context.sentences.at(at).start
         return bool(_OF_FIELD.search(self.text, start, at)) and not _BACK.search(self.text, start, at)
+
+    def _is_whole_budget(self, amount: Amount, at: int) -> bool:
+        """Return whether a sum is the budget that a report is about, or a part of it before the lists of programmes."""
+        report = budget_reports.of(self.context.doc)
+        if report is None or not report.is_of_year or amount.role not in (report.role, "total"):
+            return False
+        paragraph = self.text.rfind("\n", 0, at) + 1
+        return at < budget_reports.LEAD and not any(
+            paragraph <= mention.start < at for mention in self.mentions[: bisect_left(self.starts, at)]
+        )
 
     def _is_of_unnamed(self, at: int, end: int) -> bool:
         """Return whether a sum is the size of a programme that the text does not name otherwise."""
