@@ -347,8 +347,10 @@ _YEAR_IN_BRACKETS = re.compile(
 _HEAD_OF_YEAR = re.compile(r"[<〈\[【].{0,4}(?:20\d{2}년|올해|내년).{0,30}[>〉\]】]|\W{0,4}\d\s?차\s?년도.{0,30}")
 _HEADS_ABOVE = 12
 _OF_SOURCE = re.compile(r"\s?(?:규모|가량|정도)?의\s")
-# What the sum right before it is: 70억원 국비 지원.
-_SOURCE_AFTER_SUM = re.compile(r"\s(?P<source>[가-힣]{2,4})\s(?:지원|확보|투입|반영|배정)")
+# Before a sum, in its sentence: 전액 시비로 짓는 이 센터에는 20억 원이 든다.
+_PAID_WHOLLY = re.compile(r"전액\s(?P<source>[가-힣]{2}(?:\s?(?:자본|투자))?)(?:을|로|으로|이며|이고)\s")
+# What the sum right before it is: 70억원 국비 지원, 70억원 국비를.
+_SOURCE_AFTER_SUM = re.compile(r"\s(?P<source>[가-힣]{2,3}?)(?:[을를이가도은는]\s(?!\d)|\s(?:지원|확보|투입|반영|배정))")
 # 지난해보다 3억 원 늘어난: no sum of its own.
 _COMPARED = re.compile(
     r"(?:(?:지난해|작년|전년|올해)(?:보다|\s?대비)?\s?)?\d[\d,.]*\s?[조억만천\s\d,.]*원?\s?(?:가량\s|정도\s)?(?:늘어난|늘린|증가한|증액된|줄어든|줄인|감소한|많은|적은)\s"
@@ -368,7 +370,7 @@ _ITEM_OF_BUDGET = re.compile(
 )
 _TOTAL_LABEL = re.compile(r"총\s?사업비|사업비|규모|국비|시비|도비|군비|지방비|민자|투자|효과")
 # What all of them are given together; what each is given in several years is no such sum.
-_OF_ALL = re.compile(r"(?<!년간\s)(?<!동안\s)(?:총|모두)\s(?:약\s)?$")
+_OF_ALL = re.compile(r"(?<!년간\s)(?<!동안\s)(?:총|모두)\s(?:약\s|[가-힣]{2,5}\s)?$")
 # The budget of a year that becomes another: 예산은 42억원에서 187억원으로.
 _BUDGET_IS = re.compile(r"예산(?:은|이|을)\s(?:약\s)?$")
 _FROM = re.compile(r"\d[\d,.조억만천 ]{0,14}원?에서\s(?:[가-힣]{2}\s)?\d")
@@ -830,6 +832,9 @@ def _stated_source(doc: Doc, amount: Sum, before: str, after: str) -> str:
         source = patterns.before[name].search(before)
         if source and not (words.each.search(before[: source.start()]) and words.ceiling_after.match(after)):
             return name
+    paid = _PAID_WHOLLY.search(doc.text, doc.sentence_at(amount.start).start, amount.start)
+    if paid and not _SINCE_SUM.search(doc.text, paid.end(), amount.start) and (name := _source_named(paid["source"])):
+        return name
     if _OF_NATION.search(doc.text[doc.text.rfind("\n", 0, amount.start) + 1 : amount.start]):
         return "national"
     for name, is_source in patterns.predicate.items():

@@ -392,7 +392,10 @@ class _Tree:
             if not _are_of_a_kind(whole, run, self.is_prose) or self._is_inside(whole, members):
                 continue
             gap = min(abs(whole.start - run[0].start), abs(whole.start - run[-1].start))
-            if gap < _NEAR or (gap < _FAR and len(run) > _FEW and all(self._may_hold(whole, one) for one in run)):
+            if gap < _NEAR:
+                return whole
+            is_of_it = all(self._may_hold(whole, one) for one in run) or self._is_enumerated(run)
+            if gap < _FAR and len(run) > _FEW and is_of_it:
                 return whole
         return None
 
@@ -405,6 +408,11 @@ class _Tree:
             other.krw == total and other.number not in self.same and _are_of_a_kind(other, [one, *run], self.is_prose)
             for other in self.placed
         )
+
+    def _is_enumerated(self, run: list[_Sum]) -> bool:
+        """Return whether a sentence of prose lists some sums, each in an item of its own."""
+        marks = {_item_mark(self.context.doc.text, one.start) for one in run}
+        return self.is_prose and None not in marks and len(marks) == 1
 
     def _is_item_beside(self, whole: _Sum, run: list[_Sum]) -> bool:
         """Return whether a sum and those of a sequence are items of one list, of which none contains another."""
@@ -703,8 +711,8 @@ def _by_words(one: _Sum, larger: list[_Sum], context: Context) -> _Sum | None:
                 return other
             if other.around.end <= opened:
                 break
-    for other in after[:2]:
-        gap = text[around.end : other.start]
+    for other, at in _stated_after(one, larger, after, context):
+        gap = text[around.end : at]
         if _IN_TOTAL.fullmatch(gap):
             return other
         if _IN_ALL.match(_without_sums(gap)) and "\n" not in gap and other.amount.role in ("total", "annual"):
@@ -720,6 +728,18 @@ def _by_words(one: _Sum, larger: list[_Sum], context: Context) -> _Sum | None:
         ):
             return last
     return None
+
+
+def _stated_after(one: _Sum, larger: list[_Sum], after: list[_Sum], context: Context) -> Iterator[tuple[_Sum, int]]:
+    """Yield the next larger sums after one, and those of the headline that its sentence states again, with offsets."""
+    yield from ((other, other.start) for other in after[:2])
+    assert one.around is not None
+    by_krw = {other.krw: other for other in larger if other.start < one.start}
+    for again in context.stated.amounts:
+        place = again.evidence
+        if isinstance(place, TextEvidence) and one.around.end <= place.start < one.around.sentence.end:
+            if other := by_krw.get(again.krw):
+                yield other, place.start
 
 
 def _item_mark(text: str, start: int) -> str | None:
