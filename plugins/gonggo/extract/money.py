@@ -42,8 +42,8 @@ _GLUED = re.compile(
 # A unit without a figure (천만 원) is a sum only right after one of these; else it names the unit of others.
 _COUNTED_ONCE = re.compile(r"(?:금|최대|최고|최소|평균|총|약|각|당|씩)\s?$")
 _BARE = re.compile(
-    rf"(?P<word>국비|지방비|도비|시비|군비|구비|민자|민간|자부담|참여기업|기타|(?<![가-힣])[가-힣]{{2,3}}[시군])\s*(?P<n>{_NUM})"
-    rf"(?:(?P<thousands>천)(?=[,)·\s]))?(?!,?\d|\s?[\d%％억만천원조백년월개명.])"
+    rf"(?P<word>국비|지방비|도비|시비|군비|구비|민자|민간|자부담|참여기업|기타|(?<![가-힣])[가-힣]{{2,3}}[시군])[^\S\n]*(?P<n>{_NUM})"
+    rf"(?:(?P<thousands>천)(?=[,)·\s]))?(?!,?\d|\s?[\d%％억만천원조백년월일개명.])"
 )
 _LABELLED = re.compile(
     r"(?:금액|예산|사업비|지원금|지원액|시상금|상금|국비|지방비|도비|시비|군비|구비|민자|자부담|출연금|보조금|총액|단가)"

@@ -707,7 +707,7 @@ def _by_words(one: _Sum, larger: list[_Sum], context: Context) -> _Sum | None:
         for other in reversed(before):
             assert other.around is not None
             gap = text[other.around.end : opened]
-            if other.around.end <= opened and len(gap) <= 10 and not re.search(r"[.,;]", gap):
+            if other.around.end <= opened and len(gap) <= 10 and not re.search(r"[.,;)△▲▷▶]", gap):
                 return other
             if other.around.end <= opened:
                 break
