@@ -350,7 +350,9 @@ _OF_SOURCE = re.compile(r"\s?(?:규모|가량|정도)?의\s")
 # Before a sum, in its sentence: 전액 시비로 짓는 이 센터에는 20억 원이 든다.
 _PAID_WHOLLY = re.compile(r"전액\s(?P<source>[가-힣]{2}(?:\s?(?:자본|투자))?)(?:을|로|으로|이며|이고)\s")
 # What the sum right before it is: 70억원 국비 지원, 70억원 국비를.
-_SOURCE_AFTER_SUM = re.compile(r"\s(?P<source>[가-힣]{2,3}?)(?:[을를이가도은는]\s(?!\d)|\s(?:지원|확보|투입|반영|배정))")
+_SOURCE_AFTER_SUM = re.compile(
+    r"\s(?P<source>[가-힣]{2,3}?)(?:[을를이가도은는]\s(?!\d)|\s(?:지원|확보|투입|반영|배정))"
+)
 # 지난해보다 3억 원 늘어난: no sum of its own.
 _COMPARED = re.compile(
     r"(?:(?:지난해|작년|전년|올해)(?:보다|\s?대비)?\s?)?\d[\d,.]*\s?[조억만천\s\d,.]*원?\s?(?:가량\s|정도\s)?(?:늘어난|늘린|증가한|증액된|줄어든|줄인|감소한|많은|적은)\s"
@@ -407,6 +409,11 @@ _RESPECTIVELY = re.compile(r"각각\s(?:약\s)?$")
 _AND_SUM = re.compile(r"\s?여?\s?원?(?:과|와|,)\s(?:약\s)?\d")
 _SUM = re.compile(r"\s?(?:합\s?계|총\s?계|계)$")
 _SUM_COLUMN = re.compile(r"\s?(?:[총합]\s?)?계\s?(?:\(|$)")
+# The sum of a part, over its column; all that is given in prizes.
+_SUM_OF_PART, _ALL_PRIZES = (
+    re.compile(r"\s?[가-힣]{2,4}별?\s(?:합계|소계)\s?"),
+    re.compile(r"총\s?(?:시)?상금\s?(?:은|[:：])?\s?(?:약\s)?$"),
+)
 _UNIT_STATED = re.compile(
     rf"단위\s?[:：]?\s?(?:(?P<times>10{{1,2}})?(?P<unit>{_SCALED})\s?원|(?P<number>1[0,]{{1,11}})\s?원|원(?![가-힣]))"
 )
@@ -417,7 +424,8 @@ _UNIT_IN_BRACKETS = re.compile(rf"[(\[](?P<unit>{_SCALED})\s?원[^()\[\]\n]{{0,1
 
 # What the head of a column of sums says besides whose money it is.
 _ASIDE = re.compile(r"\([^()]*\)")
-_WHICH = re.compile(r"^(?:\s|도(?=\s)|총|전체|연간)+|\s?(?:규모|합계)$")
+_SOURCE_ASIDE = re.compile(r"(?:예산|사업비|지원금|지원액|규모|금액)\s?\((?P<source>[가-힣]{2,4})\)$")
+_WHICH = re.compile(r"^(?:\s|도(?=\s)|총|전체|연간|(?:분야|유형|과정|트랙|부문|지역|권역)별)+|\s?(?:규모|합계)$")
 _TASK = re.compile(
     r"(?:과제|품목|주제|RFP)\s?(?:\([^()]*\)\s?)?(?:명|번호)|^(?:지정|공모|세부|대상|연구개발|연구)\s?과제(?:\s?\([^()]*\))?$"
 )
@@ -640,7 +648,9 @@ def _role(doc: Doc, amount: Sum, kind: str) -> str:
         roles = (name for name, pattern in words.funding_source_head.items() if pattern.match(column.strip()))
         if name := next(roles, "total" if _SUM_COLUMN.match(column) and not words.each.search(block.row) else ""):
             return name
-    if block and _SUM.match(block.row):
+    if block and (_SUM.match(block.row) or _SUM_OF_PART.fullmatch(column)):
+        return "total"
+    if _ALL_PRIZES.search(before):
         return "total"
     if _YEAR_IN_BRACKETS.search(before):
         return "annual"
@@ -777,6 +787,10 @@ def _role_of_column(doc: Doc, block: Block) -> str:
     In the row of a task that a call designates, the money of one year is annual.
     """
     words = _lexicon()
+    for head in (block.column, block.row):
+        aside = _SOURCE_ASIDE.search(head)
+        if aside and not words.each.search(head) and (name := _source_named(aside["source"])):
+            return name
     bare = _ASIDE.sub("", block.column)
     is_of_year = bool(words.year_column.search(f"{block.column_group} {bare}"))
     bare = _WHICH.sub("", words.year_column.sub("", bare)).strip()

@@ -205,7 +205,11 @@ def _further(
     yielded = {(value(figure), figure.programme) for figure in figures}
     for one in stated:
         owner = topics.owner(one) if value(one) in listed else None
-        if owner and (topics.states_for(owner, one) or topics.lists(owner, one)) and (value(one), owner.name) not in yielded:
+        if (
+            owner
+            and (topics.states_for(owner, one) or topics.lists(owner, one))
+            and (value(one), owner.name) not in yielded
+        ):
             yielded.add((value(one), owner.name))
             yield _tied(one, owner)
 

@@ -432,9 +432,7 @@ class _Tree:
                 self.whole[one.number] = by_krw[of_place]
 
     def _of_purses(self) -> None:
-        """Make what adds up to the money of the state, or of a region, money of it too, where no words say more."""
-        if self.context.kind == "announcement":
-            return
+        """Make what adds up to the money of the state, or of a region, money of it too: no words say whose it is."""
         for at, one in enumerate(self.placed):
             whole = self.whole.get(one.number)
             if whole and one.amount.role == "total" and whole.amount.role in FUNDING_SOURCES:
@@ -664,7 +662,7 @@ def _are_of_a_kind(whole: _Sum, run: list[_Sum], is_prose: bool) -> bool:
     if roles == {whole.amount.role} and whole.amount.role in FUNDING_SOURCES:
         return True
     if roles == {"total"} and whole.amount.role in FUNDING_SOURCES:
-        return is_prose
+        return is_prose or len(run) > _FEW
     if roles <= set(FUNDING_SOURCES):
         return whole.amount.role in ("total", "annual", "award_amount")
     return whole.amount.role in ("total", "annual") and not roles & {*FUNDING_SOURCES, "award_amount", "award_ceiling"}
