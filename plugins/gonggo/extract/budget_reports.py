@@ -16,7 +16,7 @@ _STATE = re.compile(
     r"|\d\s?[조억][^.\n]{0,12}국비(?:를|가|도)?\s?[^.\n]{0,4}(?:확보|반영)"
 )
 _ASKED = re.compile(r"건의|요청|신청")
-# Whose state money it is that of one year, not that of a single programme.
+# What makes it that of a year, not that of a single programme.
 _YEAR = re.compile(r"내년|올해|20\d\d년|’\d\d년|정부\s?예산")
 # The budget of a government, or of all that it does in a field, and what is decided on it.
 _BUDGET = r"(?:본예산안?|예산안|추경안?|추가경정예산안?|(?:AI|인공지능)\)?\s(?:관련\s)?예산안?)"
@@ -29,17 +29,16 @@ _DECIDED = re.compile(r"의결|심의|심사|편성|확정|통과|제출|짰|짜
 class BudgetReport(NamedTuple):
     """What a report is about: ``role`` is that of the sums it lists, ``end`` is the end of the words that say so.
 
-    ``is_asked`` says that state money is asked for; ``is_of_year`` that the budget is that of a year.
+    ``is_asked`` says that the money of the state is asked for.
     """
 
     role: Literal["national", "annual"]
     end: int
     is_asked: bool = False
-    is_of_year: bool = True
 
 
 def of(doc: Doc) -> BudgetReport | None:
-    """Return what budget the lead of a document reports on."""
+    """Return what budget the lead of a document reports on: what the state gives in a year, or a budget of its own."""
     return _read(doc.text[:LEAD])
 
 
@@ -47,7 +46,7 @@ def of(doc: Doc) -> BudgetReport | None:
 def _read(lead: str) -> BudgetReport | None:
     if state := _STATE.search(lead):
         start = max(lead.rfind("\n", 0, state.start()), lead.rfind(". ", 0, state.start())) + 1
-        is_of_year = bool(_YEAR.search(lead, start, state.end()))
-        return BudgetReport("national", state.end(), bool(_ASKED.search(state[0])), is_of_year)
+        is_of_year = _YEAR.search(lead, start, state.end())
+        return BudgetReport("national", state.end(), bool(_ASKED.search(state[0]))) if is_of_year else None
     own = _OWN.search(lead)
     return BudgetReport("annual", own.end()) if own and _DECIDED.search(lead) else None

@@ -115,7 +115,7 @@ _LABELLED = re.compile(r"\n[ \t]*[^\w\s(]?[ \t]?[ㅇo]?[ \t]?\(([^()\n]{2,12})\)
 _LONGEST_LABEL = 24
 # Before the name of a programme at the head of a block: 사업명, or which of several it is, as (유형 1), [사업 A].
 _HEAD = re.compile(
-    r"\W*(?:(?:세부|내역)?(?:사업|과제|트랙|유형|분야|부문|프로그램|공모)\s?(?:명|\d{1,2}|[A-ZⅠ-Ⅴ①-⑳가-하])"
+    r"\W*(?:\d{1,2}[-.]\d{1,2}\.?\s)?\W*(?:(?:세부|내역)?(?:사업|과제|트랙|유형|분야|부문|프로그램|공모)\s?(?:명|\d{1,2}|[A-ZⅠ-Ⅴ①-⑳가-하])"
     r"|(?:\d{1,2}|[A-ZⅠ-Ⅴ])\s?(?:유형|트랙|분야|부문|과제))?\W*"
 )
 # The number of a programme before its name, and where the text means the programme by it: ③ 트랙은, ②의 과제당.
@@ -548,7 +548,7 @@ class _Topics:
     def _is_whole_budget(self, amount: Amount, at: int) -> bool:
         """Return whether a sum is the budget that a report is about, or a part of it before the lists of programmes."""
         report = budget_reports.of(self.context.doc)
-        if report is None or not report.is_of_year or amount.role not in (report.role, "total"):
+        if report is None or amount.role not in (report.role, "total"):
             return False
         paragraph = self.text.rfind("\n", 0, at) + 1
         return at < budget_reports.LEAD and not any(

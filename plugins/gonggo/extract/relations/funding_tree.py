@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from gonggo.extract import budget_reports
+from gonggo.extract.layout import Block
 from gonggo.extract.record_types import Amount, Ground, Programme, TextEvidence
 from gonggo.extract.relations import grid
 from gonggo.extract.relations.around import Around
@@ -149,9 +150,11 @@ class _Tree:
             is_open = self.mentioned[one.number] == (None, False) or self._is_unresolved(one)
             if is_open and (year := self._of_report(one)):
                 self.year[one.number] = year
+        self.titled: set[int] = set()
         self._title_years()
         self.whole: dict[int, _Sum] = {}
         self.purse: dict[int, str] = {}
+        self.added: set[int] = set()
         self.placed = [one._replace(amount=replace(one.amount, role=self._role(one))) for one in self.placed]
         for one in self.placed:
             if one.number not in self.same and (
@@ -164,6 +167,7 @@ class _Tree:
             if one.number not in self.same and one.number not in self.whole and (whole := self._whole(one)):
                 self.whole[one.number] = whole
         self._of_purses()
+        self._untitle_runs()
         self._of_reported_budget()
         for one in self.placed:
             whole = self.whole.get(one.number)
@@ -193,7 +197,7 @@ class _Tree:
             if len(years_above) == 1 and years_above[0].is_one and years_above[0].edge != "until":
                 return str(years_above[0].year)
         year = self.reported
-        is_of_all = bool(_SPENT_IN_ALL.search(self._since_last(one)))
+        is_of_all = bool(_SPENT_IN_ALL.search(self._own_words(one)))
         if year is None or is_of_all:
             return None
         text, role = self.context.doc.text, one.amount.role
@@ -215,7 +219,7 @@ class _Tree:
                 return mention.year
         if _SUPPLEMENTARY.search(text, 0, _LEAD_OF_REPORT):
             return years.base
-        if self.report is None or not self.report.is_of_year:
+        if self.report is None:
             return None
         stated = (mention for mention in years.mentions if mention.is_one and not mention.edge)
         return next((mention.year for mention in stated if _YEAR_OF_MONEY.match(text, mention.end)), None)
@@ -230,12 +234,12 @@ class _Tree:
         around = one.around
         return around is not None and self.context.years.is_unresolved(around.sentence.start, around.start)
 
-    def _since_last(self, one: _Sum) -> str:
-        """Return the words before a sum since the one before it in its sentence."""
-        around = one.around
+    def _own_words(self, one: _Sum) -> str:
+        """Return the words before a sum in its sentence, or in its item of a list in it."""
+        around, text = one.around, self.context.doc.text
         assert around is not None
-        ends = [other.around.end for other in self.placed if other.around and other.around.end <= around.start]
-        return self.context.doc.text[max([around.sentence.start, *ends]) : around.start]
+        mark = _MARK.search(text, max(around.sentence.start, around.start - _LONGEST_ITEM), around.start)
+        return text[mark.start() if mark else around.sentence.start : around.start]
 
     def _is_share(self, one: _Sum) -> bool:
         """Return whether a sum stands in the bracket behind another one: 100억 원(국비 50억 원)."""
@@ -293,8 +297,9 @@ class _Tree:
         for one in self.placed:
             name = one.amount.programme or ""
             year = years.get(name) or years.get(self.parents.get(name) or "")
-            if year and one.number not in self.in_runs and self._is_budget(one):
-                self.year.setdefault(one.number, year)
+            if year and one.number not in self.in_runs and self._is_budget(one) and one.number not in self.year:
+                self.year[one.number] = year
+                self.titled.add(one.number)
 
     def _is_budget(self, one: _Sum) -> bool:
         """Return whether a sum is the budget of a one-year programme: in a call the largest one with such a label."""
@@ -376,6 +381,7 @@ class _Tree:
                     whole = self._sum_of(run)
                     if whole:
                         self.whole |= {one.number: whole for one in run}
+                        self.added |= {one.number for one in run}
                         is_changed = True
                         break
                 if is_changed:
@@ -431,10 +437,21 @@ class _Tree:
             if of_place in by_krw:
                 self.whole[one.number] = by_krw[of_place]
 
+    def _untitle_runs(self) -> None:
+        """Take the year of the title from what is the money of several years, and from what is part of that."""
+        of_parts: dict[int, set[str]] = {}
+        for number, whole in self.whole.items():
+            if number in self.year and number not in self.titled:
+                of_parts.setdefault(whole.number, set()).add(self.year[number])
+        runs = {number for number, years in of_parts.items() if len(years) > 1} & self.titled
+        for number in self.titled:
+            if number in runs or ((whole := self.whole.get(number)) and whole.number in runs):
+                del self.year[number]
+
     def _of_purses(self) -> None:
         """Make what adds up to the money of the state, or of a region, money of it too: no words say whose it is."""
         for at, one in enumerate(self.placed):
-            whole = self.whole.get(one.number)
+            whole = self.whole.get(one.number) if one.number in self.added else None
             if whole and one.amount.role == "total" and whole.amount.role in FUNDING_SOURCES:
                 self.placed[at] = one._replace(amount=replace(one.amount, role=whole.amount.role))
                 self.purse[one.number] = whole.amount.role
@@ -735,9 +752,9 @@ def _stated_after(one: _Sum, larger: list[_Sum], after: list[_Sum], context: Con
     by_krw = {other.krw: other for other in larger if other.start < one.start}
     for again in context.stated.amounts:
         place = again.evidence
-        if isinstance(place, TextEvidence) and one.around.end <= place.start < one.around.sentence.end:
-            if other := by_krw.get(again.krw):
-                yield other, place.start
+        other = by_krw.get(again.krw)
+        if other and isinstance(place, TextEvidence) and one.around.end <= place.start < one.around.sentence.end:
+            yield other, place.start
 
 
 def _item_mark(text: str, start: int) -> str | None:
@@ -774,6 +791,8 @@ def _year_beside(one: _Sum, placed: list[_Sum], context: Context) -> tuple[YearM
         return None, True
     if one.amount.role in (*_OF_A_YEAR, *_AWARDS) and (head := context.heads(around.start)):
         block = context.doc.layout.at(around.start)
+        if block and not _has_year(block, context) and _is_beside_period(block, context):
+            return None, True
         over = block.column_group if block else ""
         for words in (head.column, over, head.row, head.caption if one.amount.role in _OF_A_YEAR else ""):
             if mention := context.years.of(words):
@@ -799,6 +818,18 @@ def _year_beside(one: _Sum, placed: list[_Sum], context: Context) -> tuple[YearM
     heading = context.heading(around.start) if context.is_listed(around.sentence) else ""
     above = context.years.of(heading) if len(heading) <= _LONGEST_HEADING else None
     return (above, False) if above and above.is_one and not above.edge else (None, False)
+
+
+def _has_year(block: Block, context: Context) -> bool:
+    """Return whether the header of a column says which year it is of."""
+    return bool(context.years.of(block.column) or context.years.of(block.column_group))
+
+
+def _is_beside_period(block: Block, context: Context) -> bool:
+    """Return whether another cell in the row of a table holds a period of several years: ’25.4. ~ ’28.12."""
+    row = (other for other in context.doc.layout.row_of(block) if other.start != block.start)
+    periods = (mention for other in row for mention in context.years.within(other.start, other.end))
+    return any(mention.last is not None and mention.last > mention.year for mention in periods)
 
 
 def _is_of_all_years(around: Around, context: Context) -> bool:
