@@ -71,7 +71,11 @@ _SPREAD_OUT = re.compile(r"[가-힣](?:\s{1,4}[가-힣])+(?=\s*(?:[(\[]|$))")
 _DOTS = re.compile(r"[·ㆍ‧․/]")
 _OF_A_YEAR = re.compile(r"\d\s?(?:차\s?)?년")
 # A row that has lost its cells that span rows: how wide its table may be, and what a gap between its cells costs.
-_WIDEST, _GAP_COST = 9, 0.15
+_WIDEST, _GAP_COST = 12, 0.15
+# So many columns may be lost of a table that is wider than the first number.
+_WIDE, _MOST_LOST = 9, 2
+# The cells of a row that has lost all but its label and its sum.
+_LABEL_AND_SUM = 2
 _LOOKED_AHEAD = 6
 # Headers of columns that name the rows, or have remarks: they span no columns of figures.
 _OF_ROWS = re.compile(
@@ -463,6 +467,7 @@ def _cells(text: str) -> Iterator[_Cell]:
                 nameless = [""] * len(row.texts)
                 heads = heads or _Heads(nameless, nameless, [False] * len(row.texts))
                 row = _aligned(row, whole) if whole else row
+                row = _under_sum(row, heads.names)
                 whole = row if len(row.texts) == len(heads.names) else whole
                 # Under a merged cell the first cell of a row is empty: what heads the row above heads this one too.
                 row_head = row.texts[0] or row_head
@@ -486,10 +491,12 @@ def _aligned(row: _Row, above: _Row) -> _Row:
     count, width = len(row.cells), len(above.texts)
     if len(row.texts) != count or not count < width <= _WIDEST or _SUM_ROW.match(row.texts[0]):
         return row
+    if width > _WIDE and width - count > _MOST_LOST:
+        return row
     best, columns = 0.0, None
     for chosen in combinations(range(width), count):
         pairs = [(row.texts[number], above.texts[column]) for number, column in enumerate(chosen)]
-        if all(_shape(one) == _shape(other) for one, other in pairs):
+        if all(_shape(one) in ("", _shape(other)) or not _shape(other) for one, other in pairs):
             alike = sum(min(len(one), len(other)) / max(len(one), len(other), 1) for one, other in pairs)
             gaps = chosen[-1] - chosen[0] + 1 - count
             if (value := 1.0 + alike - _GAP_COST * gaps) > best:
@@ -501,6 +508,17 @@ def _aligned(row: _Row, above: _Row) -> _Row:
         texts[column] = row.texts[number]
     cells = [(a, b, column, column + 1) for (a, b, *_), column in zip(row.cells, columns, strict=True)]
     return _Row(cells, texts)
+
+
+def _under_sum(row: _Row, names: list[str]) -> _Row:
+    """Return a row of a label and one number, too short for its headers, with the number below that of the sums."""
+    if len(row.cells) != _LABEL_AND_SUM or not len(row.texts) < len(names) or not _SUM_ROW.match(names[-1]):
+        return row
+    if _shape(row.texts[-1]) != "number":
+        return row
+    (a, b, first, last), (c, d, *_) = row.cells
+    cells = [(a, b, first, last), (c, d, len(names) - 1, len(names))]
+    return _Row(cells, [*row.texts[:-1], *[row.texts[-2]] * (len(names) - len(row.texts)), row.texts[-1]])
 
 
 def _shape(cell_text: str) -> str:
