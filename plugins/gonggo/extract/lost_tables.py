@@ -36,6 +36,8 @@ _HEAD_OF_CHANGES = re.compile(
 )
 _ROW_OF_CHANGES = re.compile(r"([^\n|]*\S[^\n|]*)\n([^\n|]*\S[^\n|]*)\n([^\n|]*\S[^\n|]*)(?:\n|$)")
 _MARKED_LINE = re.compile(r"\s*(?:\d{1,2}\.\s?[가-힣]|[가-하]\.\s|[□■○ㅇ※])")
+# The unit of a table, right above it.
+_UNIT, _LONGEST_UNIT = re.compile(r"단위\s?[:：]?\s?[가-힣\d]{1,5}원\s?[)）\]]?$"), 24
 _SUM = re.compile(r"합\s?계|총\s?계|소\s?계|계")
 
 
@@ -54,7 +56,7 @@ def find(text: str) -> dict[int, list[list[Cell]]]:
         cells = list(_cells(text, run.start(), run.end()))
         at = 0
         while at < len(cells):
-            rows = _table(cells[at:])
+            rows = _table(cells[at:]) or _row_of_sums(text, cells[at:])
             if rows:
                 begin, at = at, at + sum(map(len, rows))
                 if at < len(cells) and _SUM.fullmatch(cells[at].text):
@@ -138,6 +140,18 @@ def _table(cells: list[Cell]) -> list[list[Cell]]:
         if is_whole and _is_regular(rows[1:last]):
             return rows[:last]
     return []
+
+
+def _row_of_sums(text: str, cells: list[Cell]) -> list[list[Cell]]:
+    """Return the headers and the only row of a table of sums below a line that states their unit."""
+    above = text[max(0, cells[0].start - _LONGEST_UNIT) : cells[0].start].rstrip()
+    if not _OF_ROWS.fullmatch(cells[0].text) or not _UNIT.search(above):
+        return []
+    width = next((at for at, cell in enumerate(cells) if _NUMBER.fullmatch(cell.text)), 0) - 1
+    heads, row = cells[:width], cells[width : 2 * width]
+    is_full = width > 1 and len(row) == width and all(_NUMBER.fullmatch(cell.text) for cell in row[1:])
+    goes_on = len(cells) > 2 * width and _NUMBER.fullmatch(cells[2 * width].text)
+    return [heads, row] if is_full and not goes_on and all(_is_head(cell.text) for cell in heads) else []
 
 
 def _is_head(words: str) -> bool:
