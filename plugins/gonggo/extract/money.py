@@ -634,6 +634,8 @@ def _role(doc: Doc, amount: Sum, kind: str) -> str:
     near = before if _PER_EACH.search(before) else _PART_OF_CLAUSE.split(before)[-1]
     column = block.column if block else ""
     sections = block.sections if block else ()
+    if block and _TIMES.search(before):
+        return "award_ceiling" if words.ceiling_after.match(after) else "award_amount"
     for head in (column, block.row if block else ""):
         for name, is_source in _source_patterns().head.items():
             if is_source.fullmatch(head):

@@ -678,7 +678,7 @@ def _are_of_a_kind(whole: _Sum, run: list[_Sum], is_prose: bool) -> bool:
     roles = {one.amount.role for one in run}
     if roles == {whole.amount.role} and whole.amount.role in FUNDING_SOURCES:
         return True
-    if roles == {"total"} and whole.amount.role in FUNDING_SOURCES:
+    if "total" in roles and roles <= {"total", whole.amount.role} and whole.amount.role in FUNDING_SOURCES:
         return is_prose or len(run) > _FEW
     if roles <= set(FUNDING_SOURCES):
         return whole.amount.role in ("total", "annual", "award_amount")
@@ -809,7 +809,7 @@ def _year_beside(one: _Sum, placed: list[_Sum], context: Context) -> tuple[YearM
         return later, True
     after = context.years.within(around.end, around.end + 12)
     if after and re.match(r"\s?\(", around.after):
-        return (after[0], True) if after[0].is_one else (None, True)
+        return (after[0], True) if after[0].is_one and not _is_split(one, placed, context) else (None, True)
     if _OF_THIS.match(around.sentence.text):
         before = [other for other in placed if other.around and other.around.end <= around.sentence.start]
         return _year_beside(before[-1], placed, context) if before else (None, False)
@@ -818,6 +818,13 @@ def _year_beside(one: _Sum, placed: list[_Sum], context: Context) -> tuple[YearM
     heading = context.heading(around.start) if context.is_listed(around.sentence) else ""
     above = context.years.of(heading) if len(heading) <= _LONGEST_HEADING else None
     return (above, False) if above and above.is_one and not above.edge else (None, False)
+
+
+def _is_split(one: _Sum, placed: list[_Sum], context: Context) -> bool:
+    """Return whether the bracket behind a sum says what of it is of a year: 24억 원(2027년 10억 원, 2028년 14억 원)."""
+    assert one.around is not None
+    closed = context.doc.text.find(")", one.around.end)
+    return any(one.around.end < other.start < closed for other in placed)
 
 
 def _has_year(block: Block, context: Context) -> bool:
