@@ -655,7 +655,7 @@ def _role(doc: Doc, amount: Sum, kind: str) -> str:
     if _ALL_PRIZES.search(before):
         return "total"
     if _YEAR_IN_BRACKETS.search(before):
-        return "annual"
+        return "annual" if kind != "announcement" else "total"
     if words.attracted.match(after):
         return "other"
     if role := _stated_source(doc, amount, before, after):

@@ -679,7 +679,7 @@ def _are_of_a_kind(whole: _Sum, run: list[_Sum], is_prose: bool) -> bool:
     if roles == {whole.amount.role} and whole.amount.role in FUNDING_SOURCES:
         return True
     if "total" in roles and roles <= {"total", whole.amount.role} and whole.amount.role in FUNDING_SOURCES:
-        return is_prose or len(run) > _FEW
+        return (is_prose and roles == {"total"}) or len(run) > _FEW
     if roles <= set(FUNDING_SOURCES):
         return whole.amount.role in ("total", "annual", "award_amount")
     return whole.amount.role in ("total", "annual") and not roles & {*FUNDING_SOURCES, "award_amount", "award_ceiling"}
