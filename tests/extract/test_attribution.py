@@ -335,3 +335,23 @@ def test_the_sum_of_a_headline_is_of_the_programme_that_the_text_below_is_about(
         "현장의 반응은 엇갈린다. 젊은 직원은 반기고 나이 든 직원은 낯설어한다. 노동조합은 일자리를 걱정한다. " + TOPIC
     )
     assert owner(record, 38) == "가람 AI 자율제조 실증"
+
+
+def test_a_heading_with_two_numbers_heads_the_part_of_its_track():
+    record = call(
+        "□ 총사업비 : 31억원",
+        "|번호|과제명|총사업비|",
+        "|1|가람 AI 로봇 실증센터 구축|18억원|",
+        "|2|나루 AI 선박 플랫폼 구축|13억원|",
+        "2. 재원 구성",
+        "2-1. 과제 1 : 가람 AI 로봇 실증센터 구축",
+        "(단위: 억원)",
+        "|구분|’26년|’27년|합계|",
+        "|국비|5|7|12|",
+        "2-2. 과제 2 : 나루 AI 선박 플랫폼 구축",
+        "(단위: 억원)",
+        "|구분|’26년|’27년|합계|",
+        "|국비|4|6|10|",
+    )
+    assert owner(record, 12) == "가람 AI 로봇 실증센터 구축"
+    assert owner(record, 10) == "나루 AI 선박 플랫폼 구축"

@@ -278,3 +278,19 @@ def test_cells_on_lines_of_their_own_know_what_was_before_and_what_is_now():
 @pytest.mark.parametrize("line", ["몇 팀을 뽑나요?", "몇 개사를 모집하나요", "얼마나 선발하나요"])
 def test_a_question_heads_how_many_are_chosen(line):
     assert classify(line.rstrip("?")) == "count"
+
+
+def test_a_sum_that_has_lost_the_cells_before_it_stands_below_the_head_of_sums():
+    table = "|구분|2026년|2027년|합계|\n|국비|5|7|12|\n|도비(가람도)||9|\n"
+    heads = {block.text: block.column for block in read(table).blocks}
+    assert (heads["7"], heads["12"], heads["9"]) == ("2027년", "합계", "합계")
+
+
+def test_a_row_of_a_wide_table_that_has_lost_a_cell_stands_below_those_like_its_own():
+    table = (
+        "|내역|번호|품목명|과제수|기간|’26년|’27년|’28년|’29년|합계|\n"
+        "|협업 추론|A-1|재난 판단 체계|1|’26.4.~’29.12.|1,400|2,000|2,000|1,600|7,000|\n"
+        "|A-2|문서 추론 체계|1|’26.4.~’28.12.|1,100|1,500|1,300|-|3,900|\n"
+    )
+    heads = {block.text: block.column for block in read(table).blocks}
+    assert (heads["1,100"], heads["1,300"], heads["3,900"]) == ("’26년", "’28년", "합계")

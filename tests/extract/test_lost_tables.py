@@ -143,3 +143,9 @@ def test_the_heads_of_every_year_may_span_the_same_two_columns():
         900_000_000: "annual",
         1_100_000_000: "annual",
     }
+
+
+def test_a_table_of_one_row_of_sums_is_read_below_its_unit():
+    text = "가람 AI 양식 실증 지원사업 공고\n□ 사업비 내역\n(단위 : 백만원)\n구 분\n합 계\n국 비\n도 비\n금 액\n2,400\n1,500\n900\n※ 변경될 수 있음\n"
+    read_amounts = {entry.krw // 1_000_000: entry.role for entry in money.find(Doc("x", text), "announcement")}
+    assert read_amounts == {2400: "total", 1500: "national", 900: "local"}

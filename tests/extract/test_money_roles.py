@@ -305,3 +305,56 @@ def test_who_pays_heads_a_row_among_rows_of_purses():
     text = "구분\nA. 해상형\nB. 육상형\n국비\n12억원\n9억원\n강원도\n4억원\n3억원\n민간\n2억원\n1억원\n"
     read = {entry.krw // 100_000_000: entry.role for entry in money.find(Doc("x", text), "announcement")}
     assert read == {12: "national", 9: "national", 4: "local", 3: "local", 2: "private", 1: "private"}
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        # Right behind a sum, or before all of them.
+        ("대학원은 10년간 190억원 국비를 지원받는다.", {19000: "national"}),
+        ("2028년까지는 27억원 시비도 지원받는다.", {2700: "local"}),
+        ("센터는 전액 민간 자본으로 지으며 투자 규모는 약 800억원이다.", {80000: "private"}),
+        # The second sum has a source of its own.
+        ("국비 40억원 시비 12억원을 들인다.", {4000: "national", 1200: "local"}),
+        # A council pays nothing.
+        ("시의회가 70억원을 늘린 예산안을 시가 낸 그대로 의결했다.", {7000: "annual"}),
+        # All that the chosen are given, whatever it is called.
+        ("선정된 67개 기업에게 총 지원금 41억원을 지원한다.", {4100: "total"}),
+    ],
+)
+def test_a_source_is_said_right_behind_a_sum_or_before_all_of_them(text, expected):
+    assert roles(text) == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["올해는 지난해보다 약 58억원 많은 규모로 짓는다.", "국비 37억원을 확보했다. 나루시\n25일 시에 따르면 곧 짓는다."],
+)
+def test_what_is_more_than_before_and_a_day_behind_a_city_are_no_sums(text):
+    assert 58 not in {krw // 100 for krw in roles(text)} and 2500 not in roles(text)
+
+
+def test_columns_by_field_are_no_awards_and_heads_name_a_source_in_brackets():
+    table = (
+        "2026년 AI 실증 지원사업 공고\n□ 지원규모 : 정부출연금 총 86억원\n|분야|과제수|과제당 정부출연금|분야별 정부출연금|\n"
+        "|AI 물류|5개|8억원 내외|46억원<br>(5개 × 9억원)|\n|AI 관광|4개|4억원 이내|16억원|\n"
+    )
+    read = roles(table, "announcement")
+    assert (read[4600], read[900], read[1600], read[400]) == ("national", "award_amount", "national", "award_ceiling")
+    table = "2026년 AI 바우처 지원사업 공고\n□ 지원내용\n|구분|도입형|확산형|\n|바우처 예산(시비)|6억원|4억원|\n|지원한도|최대 1,500만원|최대 3,000만원|\n"
+    assert roles(table, "announcement") == {600: "local", 400: "local", 15: "award_ceiling", 30: "award_ceiling"}
+
+
+def test_all_prizes_and_the_sums_of_parts_are_totals():
+    text = (
+        "제3회 AI 해커톤 참가팀 모집\n○ 시상규모 : 총상금 2,600만원\n(단위 : 만원)\n|부문|훈격|시상|상금|부문 합계|\n"
+        "|개발|대상|1팀|800|1,700|\n|기획|대상|1팀|500|900|\n"
+    )
+    read = roles(text, "announcement")
+    assert (read[26], read[17], read[9], read[8]) == ("total", "total", "total", "award_amount")
+
+
+def test_the_year_of_a_call_in_brackets_behind_the_whole_is_a_total():
+    text = "2026년 AI 사업 공고\n□ 사업비 : 총 24억원(2026년 10억원, 2027년 14억원)\n"
+    assert roles(text, "announcement") == {2400: "total", 1000: "total", 1400: "total"}
+    assert roles("이 사업은 54억 원(올해 32억 원)으로 는다.")[3200] == "annual"

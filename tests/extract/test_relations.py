@@ -854,3 +854,43 @@ def test_the_count_of_a_headline_is_planned_or_done_as_the_text_below_says():
 @pytest.mark.parametrize(("text", "per"), [("연 60명을 가르친다.", "year"), ("1년에 60명을 가르친다.", "year")])
 def test_so_many_a_year(text, per):
     assert count(read(text), 60).per == per
+
+
+def test_items_of_a_list_that_add_up_to_a_sum_far_above_are_its_parts():
+    record = read(
+        "2029년까지 4,119억 원을 투입한다. "
+        + "공장과 병원과 학교에 인공지능을 고루 들인다. " * 14
+        + "이 사업은 △가람 AI 인프라 조성(2,549억 원) "
+        "△나루 AI 기업 육성(549억 원) △다솜 AI 인력 양성(513억 원) △단비 AI 융합 연구(508억 원)로 이루어진다."
+    )
+    wholes = [amount(record, billion(part)).part_of for part in (2549, 549, 513, 508)]
+    assert wholes == [billion(4119)] * 4
+
+
+def test_a_whole_that_the_headline_stated_before_contains_the_part_before_it():
+    text = "창원시, 총 236억 들여 인공지능 공장 짓는다\n\n창원시는 ‘가람 AI 실증’에 국비 140억원을 포함한 총사업비 236억원을 들인다.\n"
+    assert amount(extract(text, id="x", fields=DAY), billion(140)).part_of == billion(236)
+
+
+def test_a_total_of_several_years_has_no_year_of_a_title_and_a_sum_beside_a_period_none_of_a_caption():
+    record = call(
+        "□ 사업비 : 총 24억원(2026년 10억원, 2027년 14억원)",
+        "< 2026년도 신규과제 >",
+        "|번호|과제명|사업기간|총사업비|",
+        "|1|가람 AI 로봇 실증|’26.4.1 ~ ’29.12.31|18억원|",
+        "|2|나루 AI 선박 설계|’26.4.1 ~ ’28.12.31|6억원|",
+    )
+    assert [amount(record, billion(krw)).year for krw in (24, 10, 14, 18, 6)] == [None, "2026", "2027", None, None]
+    assert [amount(record, billion(krw)).part_of for krw in (10, 14)] == [billion(24)] * 2
+
+
+def test_totals_of_tracks_that_add_up_to_a_purse_of_the_call_are_of_that_purse():
+    record = call(
+        "□ 총사업비 : 75억원(시비 62억원, 기업부담금 13억원)",
+        "|세부사업|지원규모|사업비|",
+        "|가람 AI 시제품 지원|10개사|20억원|",
+        "|나루 AI 판로 지원|12개사|14억원|",
+        "|다솜 AI 검사 지원|8개사|28억원|",
+    )
+    parts = [amount(record, billion(krw)) for krw in (20, 14, 28)]
+    assert [(part.role, part.part_of) for part in parts] == [("local", billion(62))] * 3

@@ -451,10 +451,10 @@ class _Tree:
     def _of_purses(self) -> None:
         """Make what adds up to the money of the state, or of a region, money of it too: no words say whose it is."""
         for at, one in enumerate(self.placed):
-            whole = self.whole.get(one.number) if one.number in self.added else None
-            if whole and one.amount.role == "total" and whole.amount.role in FUNDING_SOURCES:
-                self.placed[at] = one._replace(amount=replace(one.amount, role=whole.amount.role))
-                self.purse[one.number] = whole.amount.role
+            over = self.whole.get(one.number) if one.number in self.added else None
+            if over and one.amount.role == "total" and over.amount.role in FUNDING_SOURCES:
+                self.placed[at] = one._replace(amount=replace(one.amount, role=over.amount.role))
+                self.purse[one.number] = over.amount.role
 
     def _of_reported_budget(self) -> None:
         """Assign the items of a report on a budget to the budget that its lead states, if they fit in it."""
