@@ -445,7 +445,8 @@ class _Tree:
                 of_parts.setdefault(whole.number, set()).add(self.year[number])
         runs = {number for number, years in of_parts.items() if len(years) > 1} & self.titled
         for number in self.titled:
-            if number in runs or ((whole := self.whole.get(number)) and whole.number in runs):
+            over = self.whole.get(number)
+            if number in runs or (over and over.number in runs):
                 del self.year[number]
 
     def _of_purses(self) -> None:
