@@ -34,6 +34,11 @@ def phrases(text):
             "AI 표준 설계 → AI 현장 실증 ▲ AI 확산 전략",
             [("AI 표준 설계", ""), ("AI 현장 실증", ""), ("AI 확산 전략", "")],
         ),
+        ("앞에서 시민을 끌어들이고 발전시키는 AI 마을 사업은", [("AI 마을 사업", "은")]),
+        (
+            "산업 쪽에서는 나루 AI 실증랩을, 상임위가 깎인 AI 창의공간을",
+            [("나루 AI 실증랩", "을"), ("AI 창의공간", "을")],
+        ),
         ("기업에 AI 보급하는 사업", [("기업", "에"), ("AI", ""), ("사업", "")]),
         ("동해 AI 산불감시는 남해 해양 관측과 다르다", [("동해 AI 산불감시", "는"), ("남해 해양 관측", "과")]),
     ],
@@ -260,3 +265,50 @@ def test_a_name_beside_its_money_is_found_without_quotation_marks():
     )
     found = [name.span.text for name in find(Doc("x", text), "article", shipped().programmes)]
     assert found == ["나루 AI 대전환", "공용 로봇 AI 실증", "도장 공정 AI 개발"]
+
+
+@pytest.mark.parametrize(
+    ("text", "none"),
+    [
+        ("시는 나루 제조업 AI 대전환을 비전으로 네 가지 일을 한다.", "나루 제조업 AI 대전환"),
+        ("정부가 국정과제로 내건 ‘온 나라 AI 대전환’을 앞장서 이룬다.", "온 나라 AI 대전환"),
+        ("쓰지 않는 까닭은 ‘AI 데이터 부족’ 41.2%, ‘AI 인력 부족’(20.1%)이었다.", "AI 데이터 부족"),
+        ("쓰지 않는 까닭은 ‘AI 데이터 부족’ 41.2%, ‘AI 인력 부족’(20.1%)이었다.", "AI 인력 부족"),
+        ("거버넌스인 ‘나루AI사업단’은 기업을 잇는다.", "나루AI사업단"),
+        ("센터가 AI 기업 지원, AI 인재 양성(나루캠퍼스)을 맡는다.", "AI 인재 양성(나루캠퍼스"),
+    ],
+)
+def test_goals_answers_of_surveys_bodies_and_names_with_an_open_bracket_are_no_candidates(text, none):
+    assert none not in {candidate.text for candidate in candidates(Doc("x", text), "article")}
+
+
+@pytest.mark.parametrize(
+    ("text", "agreement"),
+    [
+        (
+            "시는 다솜대와 어업 단체의 인공지능 전환 지원을 위한 업무협약을 맺었다.",
+            "어업 단체의 인공지능 전환 지원을 위한 업무협약",
+        ),
+        ("군은 나루 AI 등대 후속 사업 추진을 위한 MOU를 체결했다.", "나루 AI 등대 후속 사업 추진을 위한 MOU"),
+        (
+            "시는 나루 산단 생태계 활성화를 위한 투자 및 협력 협약을 맺었다.",
+            "나루 산단 생태계 활성화를 위한 투자 및 협력 협약",
+        ),
+    ],
+)
+def test_an_agreement_that_says_what_it_is_for_is_a_candidate_as_a_whole(text, agreement):
+    found = {candidate.text: candidate for candidate in candidates(Doc("x", text), "article")}
+    assert found[agreement].features["agreement"]
+
+
+def test_an_item_of_a_sentence_ends_before_its_sum():
+    text = "시는 ▲나루 발사장 구축 6억5000만원(총사업비 417억원) ▲다솜 실험동 건립 112억원(총사업비 900억원)을 맡았다."
+    items = {name.span.text for name in names_by_rule.of_prose(Doc("x", text)) if name.origin == "item"}
+    assert items == {"나루 발사장 구축", "다솜 실험동 건립"}
+    assert not any("원" in candidate.text for candidate in candidates(Doc("x", text), "article"))
+
+
+def test_the_last_word_of_a_name_counts_though_a_short_form_follows():
+    text = "시는 나루 AI 공동 실증 양해각서(MOU)를 맺었다."
+    found = {candidate.text: candidate for candidate in candidates(Doc("x", text), "article")}
+    assert found["나루 AI 공동 실증 양해각서(MOU)"].features["head_양해각서"]

@@ -33,8 +33,10 @@ _PART = re.compile(r"[▲△▶▷◆◇●]\s?(?P<name>[^▲△▶▷◆◇●]
 _END_OF_PART = re.compile(
     r"(?:\s?\([^()]*\))?\s?(?:[,·]|및|와|과)?\s*$"
     r"|(?:\s?\([^()]*\))?\s?(?:등(?:이다|이며|[의을에이])?|(?:사업|과제)(?:이다|이며|으로|[을를의은는에])|이다|이며)(?=[\s.,]|\s?\d)"
+    r"|\s(?:총|국비|도비|시비)?\s?\d[\d,.]{0,9}\s?(?:조|억|천만|백만|만)[^\n]*$"
 )
 _LONGEST_PART = 50
+_FATES = ("cancelled", "missed", "discontinued", "adopted", "expanded", "continued")
 # Letters of a name that are left without generic words (AI 사업 has two).
 _SHORTEST = 3
 # So much of a long text is enough to determine its subject, and so many mentions the context of a name.
@@ -83,6 +85,21 @@ _KIND_NEXT = re.compile(r"[’”」』]?(?:라는|이라는)?\s(?:이름의\s)?
 _MODIFIED = re.compile(r"(?:한|던|은|는|설|될|할|린|인|된)\s[‘“「『]?$")
 # 활성화를 위한, 지원하기 위해: what something else is for.
 _PURPOSE_NEXT = re.compile(r"[을를]?\s?(?:[가-힣]{1,8}(?:하기|기)\s)?위(?:한|해|하여)")
+# A body, whose head or people speak or act: 추진단장은, 사업단 관계자는.
+_BODY_NEXT = re.compile(
+    r"[’”'\"」』]?\s?(?:단장|원장|센터장|본부장|소장|회장|이사장|팀장|관계자|대표|측[은이]|연구팀|교수)"
+)
+# A place where something else is: 단지 내, 센터에 입주한.
+_VENUE_NEXT = re.compile(
+    r"\s(?:내|안|일원|일대|인근|부지)(?:에|의|\s)|에\s(?:있는|위치한|자리한|자리\s?잡은|소재한|입주한|구축된|설치된|마련된)\s"
+)
+# What is hoped for, or what something else is done for, further on in a clause.
+_AIM = re.compile(r"목표|비전|위해|위한|통해|통한|기여|기대|역할|기능|도약|거점으로")
+# Behind an answer of a survey in quotation marks: ‘인력 부족’(21.3%).
+_RATE_NEXT = re.compile(r"[’”'\"」』](?:[이가은는도]|이라는\s[가-힣]{1,6}[은이])?\s?\(?\s?(?:각각?\s)?\d[\d.]*\s?[%％]")
+_AGREEMENT = re.compile(
+    r"(?:\s추진)?[을를]\s위한\s(?:[가-힣A-Za-z·]{1,12}\s){0,4}(?:업무\s?|투자\s?|상생\s?)?(?:협약|양해각서|합의각서|MOU)(?:\s?\(MO[UA]\))?(?![가-힣]*서에)"
+)
 # What may stand before the first name of a sentence.
 _OPENS_SENTENCE = re.compile(
     r"(?:^|[.!?]\s|[다요]\.\s?)[\s□○ㅇ\-·▲△▶\d.)]*"
@@ -120,6 +137,7 @@ def features() -> tuple[str, ...]:
         " opens_sentence opens_topic object_act_money listed_money organisation_locative modified_bare"
         " part sum_next count_next sum_before begun_before label_next quoted_double field_topic ai_topic quoted_topic"
         " quoted_copula field_sum part_sum candidates"
+        " body_next aim aim_bare fate fate_topic fate_opens agreement venue"
     ).split()
     heads = (f"head_{head}" for head in (*_heads(), "none"))
     return (*own, *words, *_PARTICLES, *(f"origin_{name}" for name in _ORIGINS), *heads)
@@ -259,6 +277,7 @@ class _Context:
         self.places = {name.start for name in doc.place_names}
         self.speech_opens = [match.start() for match in re.finditer("“", self.text)]
         self.speech_closes = [match.start() for match in re.finditer("”", self.text)]
+        self.fates: dict[int, bool] = {}
         self.headline = max(self.text.find("\n"), 0)
         self.is_short = len(self.text) < _SHORT_TEXT
         self.has_quoted = "quoted" in self.origins.values()
@@ -268,6 +287,7 @@ class _Context:
         # So many phrases of the field in a thousand letters: a list of programmes has more than a report.
         self.density = log(1 + 1000 * of_field / max(len(self.text), _SHORT_LEAD))
         self.list_parts = dict.fromkeys(_list_parts(self.text[:_READ]))
+        self.agreements = dict.fromkeys(self._agreements())
         self.enumerations = dict(self._enumerations())
         self.parts = dict.fromkeys(_parts_of_whole(self.text[:_READ]))
         self.contents = [m.span() for m in _LIST.finditer(self.text, 0, _READ) if _says_contents(self.text, m.start())]
@@ -311,7 +331,7 @@ class _Context:
         for phrase in self.noun_phrases:
             yielded.add((phrase.start, phrase.end))
             yield phrase
-        for start, end in [*self.origins, *self.list_parts, *self.parts]:
+        for start, end in [*self.origins, *self.list_parts, *self.parts, *self.agreements]:
             if (start, end) not in yielded:
                 yielded.add((start, end))
                 text = self.text[start:end]
@@ -322,13 +342,15 @@ class _Context:
         text = group[0].text
         if patterns("programmes")["law"].search(text) or _NO_NAME.search(text) or any(map(self._is_none, group)):
             return False
+        if text.count("(") != text.count(")"):
+            return False
         if all(any(start <= m.start < end for start, end in self.contents) for m in group):
             return False
         if patterns("programmes")["field"].search(text):
             return True
         if any((self._is_opened(m) and self._is_closed(m)) or (m.start, m.end) in self.origins for m in group):
             return True
-        if any((m.start, m.end) in self.enumerations for m in group):
+        if any((m.start, m.end) in self.enumerations or (m.start, m.end) in self.agreements for m in group):
             return True
         if any((m.start, m.end) in self.list_parts or (m.start, m.end) in self.parts for m in group):
             return True
@@ -339,8 +361,27 @@ class _Context:
         after = self.text[phrase.end : phrase.end + _LONGEST_DEFINITION]
         return bool(
             patterns("programmes")["defined"].match(after)
-            or (self._is_opened(phrase) and patterns("programmes")["vision"].match(after))
+            or patterns("programmes")["goal"].match(after)
+            or patterns("programmes")["goal_before"].search(self.text[max(0, phrase.start - _BEFORE) : phrase.start])
+            or (self._is_opened(phrase) and (patterns("programmes")["vision"].match(after) or _RATE_NEXT.match(after)))
         )
+
+    def _has_fate(self, phrase: NounPhrase) -> bool:
+        """Return whether the sentence of a phrase says what became of something: stopped, bought, enlarged."""
+        sentence = self.doc.sentence_at(phrase.start)
+        if sentence.start not in self.fates:
+            words = patterns("outcomes")
+            self.fates[sentence.start] = any(words[outcome].search(sentence.text) for outcome in _FATES)
+        return self.fates[sentence.start]
+
+    def _agreements(self) -> Iterator[tuple[int, int]]:
+        """Yield the agreements that say what they are for: 제조업 AI 전환을 위한 업무협약."""
+        ends = {phrase.end: phrase for phrase in reversed(self.noun_phrases) if phrase.is_whole}
+        for match in _AGREEMENT.finditer(self.text, 0, _READ):
+            phrase = ends.get(match.start())
+            if phrase and phrase.words > 1:
+                owner = ends.get(phrase.start - 2) if self.text[phrase.start - 2 : phrase.start] == "의 " else None
+                yield (owner or phrase).start, match.end()
 
     def features_of(self, group: list[NounPhrase]) -> dict[str, float]:
         """Return the features of a name with these mentions, without those that are 0."""
@@ -372,6 +413,9 @@ class _Context:
             "field_sum": is_field and values["sum_next"] * values["whole_and_last"],
             "part_sum": values["part"] and (values["sum_next"] or values["count_next"]),
             "opinion_ai": self.kind == "opinion" and values["ai"],
+            "aim_bare": values["aim"] and not values["quoted"],
+            "fate_topic": values["fate"] and values["topic"] and values["whole_and_last"],
+            "fate_opens": values["fate"] and values["opens_sentence"] and values["whole_and_last"],
         }
         return {name: float(value) for name, value in values.items() if value}
 
@@ -390,7 +434,7 @@ class _Context:
             "ai_last": bool(re.search(rf"(?:{_AI.pattern})$", text)),
             "strong": bool(_ending("strong").search(text)),
             "weak": bool(_ending("weak").search(text)),
-            f"head_{head.group() if head else 'none'}": 1,
+            f"head_{head[1] if head else 'none'}": 1,
             "not": bool(words["not"].search(text)),
             "digit": bool(re.search(r"\d", text)),
             "latin": bool(re.search(r"[A-Z]", text) and not ai),
@@ -457,6 +501,11 @@ class _Context:
             "position": min(m.start for m in group) / max(1, len(text)),
             "in_speech": any(self._is_in_speech(m.start) for m in group),
             "opinion": self.kind == "opinion",
+            "body_next": any(_BODY_NEXT.match(part) for part in after),
+            "aim": sum(bool(_AIM.search(part)) for part in after) / count,
+            "fate": any(self._has_fate(m) for m in group),
+            "venue": any(_VENUE_NEXT.match(part) for part in after),
+            "agreement": any((m.start, m.end) in self.agreements for m in group),
             "length_of_text": log(max(len(text), 100) / 1000),
         }
 
@@ -542,7 +591,7 @@ def _whole(phrases: list[NounPhrase]) -> list[NounPhrase]:
 
 @cache
 def _head_pattern() -> re.Pattern[str]:
-    return re.compile(f"(?:{'|'.join(sorted(_heads(), key=len, reverse=True))})$")
+    return re.compile(rf"({'|'.join(sorted(_heads(), key=len, reverse=True))})(?:\([^()]*\))?$")
 
 
 @cache

@@ -55,6 +55,7 @@ _NO_ITEM = re.compile(
     r"(?:사업비|예산|규모|금액|대상|기간|모집|인원|국비|도비|시비|군비|매출|고용|일자리|투자|참여기업|성과|효과|상금|[다요함음])$"
     r"|^(?:총|국비|선정|참여|지난|올해)"
 )
+_SUM_AT_END = re.compile(r"\s(?:총|약|국비)?\s?\d[\d,.]{0,9}\s?(?:조|억|천만|백만|만)\S{0,12}(?:\s?원)?$")
 # Cells of a table that lists programmes: a name, and money or a count beside it.
 _FIRST_CELL = re.compile(r"[^\d\s|][^|\n]{3,39}")
 _SUM_CELL = re.compile(r"\d\s?(?:억|조|천만|백만|만)\s?원?|\d\s?(?:개사|명|개소|곳|과제)")
@@ -154,11 +155,17 @@ def most_likely(doc: Doc, candidates: list[Name]) -> list[Name]:
 def _items(doc: Doc) -> list[Span]:
     """Return names at the beginning of lines, rows or items, if at least two are followed by money or a count."""
     matches = (match for pattern in (_ITEM, _LISTED_ITEM) for match in pattern.finditer(doc.text))
-    spans = [*(doc.span(*match.span("name")) for match in matches), *_first_cells(doc)]
+    spans = [*(_without_sum(doc.span(*match.span("name"))) for match in matches), *_first_cells(doc)]
     named = [
         span for span in spans if not _NO_ITEM.search(span.text) and not re.search(f"[{_OPEN}{_CLOSE}]", span.text)
     ]
     return named if len(named) >= _FEWEST_ITEMS else []
+
+
+def _without_sum(span: Span) -> Span:
+    """Cut a sum at the end of an item: A 구축 6억5000만원(총사업비 417억원)."""
+    cut = _SUM_AT_END.search(span.text)
+    return Span(span.start, span.start + cut.start(), span.text[: cut.start()]) if cut else span
 
 
 def _first_cells(doc: Doc) -> Iterator[Span]:
@@ -422,6 +429,8 @@ def is_short_for(part: str, whole: str) -> bool:
 
 def is_end_of(part: str, whole: str) -> bool:
     """Return whether a name is the last words of another, ignoring asides, generic words and spaces between words."""
-    end = bare(_ASIDE.sub("", part))
+    own = _ASIDE.sub("", part)
+    end = bare(own)
     words = _ASIDE.sub("", whole).split()
-    return len(end) >= _SHORTEST_END and any(bare(" ".join(words[number:])) == end for number in range(1, len(words)))
+    is_long = len(end) >= _SHORTEST_END or (len(end) >= _SHORTEST_REST and len("".join(own.split())) > _SHORTEST_END)
+    return is_long and any(bare(" ".join(words[number:])) == end for number in range(1, len(words)))

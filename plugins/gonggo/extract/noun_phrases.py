@@ -23,8 +23,10 @@ _PARTICLE = re.compile(
 _ASIDE = re.compile(r"\((?:[^()]*(?:\d|억|이하|가칭)[^()]*\)?|[^()]*$)")
 # A verb, whose 는 is no particle: 보급하는, 쓰이는.
 _VERB = re.compile(r"(?<![지이산])(?:하|되|시키|보이|쓰이|나서)$")
-# A noun of one syllable needs a particle that is no end of a word by itself: 시는, 도가, 문을.
-_ONE_SYLLABLE = re.compile(r"(?:[시도군구문돈말손집값]|[가-힣](?=[을를]))(?:는|은|을|를|가|에서|에는|의|에)")
+# A noun of one syllable needs a particle that is no end of a word by itself: 시는, 도가, 문을; but 마을 is a word.
+_ONE_SYLLABLE = re.compile(
+    r"(?!(?:마|가|노|고)을)(?:[시도군구문돈말손집값]|[가-힣](?=[을를]|에서))(?:는|은|을|를|가|에서는|에서도|에서|에는|의|에)"
+)
 # Marks that stand by themselves and join words: A & B.
 _JOINING = re.compile(r"[·ㆍ&+]+")
 _LONGEST, _SHORTEST = 10, 2
