@@ -63,6 +63,11 @@ def test_what_a_report_on_the_budget_of_a_year_lists_is_of_that_year_and_part_of
     assert read[21400].part_of is None
 
 
+def test_the_money_of_the_state_that_a_lead_compares_with_is_of_the_state():
+    text = "나루도의 인공지능 사업 7건에 2027년 국비 90억 원이 반영됐다. 이는 올해 54억원보다 36억원 늘어난 규모다."
+    assert roles(text)[54] == "national"
+
+
 @pytest.mark.parametrize(
     ("text", "role"),
     [

@@ -358,3 +358,27 @@ def test_the_year_of_a_call_in_brackets_behind_the_whole_is_a_total():
     text = "2026년 AI 사업 공고\n□ 사업비 : 총 24억원(2026년 10억원, 2027년 14억원)\n"
     assert roles(text, "announcement") == {2400: "total", 1000: "total", 1400: "total"}
     assert roles("이 사업은 54억 원(올해 32억 원)으로 는다.")[3200] == "annual"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        # Of the budget of a year.
+        ("올해 예산 290억원 가운데 61억원만 썼다.", {29000: "annual", 6100: "annual"}),
+        ("올해 예산은 356억원이며 이 중 로봇 과정이 212억원을 차지한다.", {35600: "annual", 21200: "annual"}),
+        ("내년 예산안에는 개발형 84억원, 활용형 95억원이 담겼다.", {8400: "annual", 9500: "annual"}),
+        ("올해 예산 20억원, 국비 12억원을 쓴다.", {2000: "annual", 1200: "national"}),
+        ("시는 2022년부터 올해까지 연 38억원을 지원했다.", {3800: "annual"}),
+        # The same of another year.
+        ("평균 매출 18억원(2024년 14억원)이다.", {1800: "other", 1400: "other"}),
+        # Given back, but for all of the money of a programme.
+        ("남은 9억 원을 돌려줬다.", {900: "other"}),
+        ("네 곳이 그만두어(환수 6억원) 끝났다.", {600: "other"}),
+        ("협약이 끝나 사업비 6억원은 반납됐다.", {600: "total"}),
+        # Who pays.
+        ("총 480억원(정부 400억원, 민간 80억원)이다.", {48000: "total", 40000: "national", 8000: "private"}),
+        ("민간에서는 가람은행 15억원, 나루은행 20억원을 넣었다.", {1500: "private", 2000: "private"}),
+    ],
+)
+def test_parts_of_a_budget_other_years_and_what_is_given_back(text, expected):
+    assert roles(text) == expected

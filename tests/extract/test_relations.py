@@ -894,3 +894,9 @@ def test_totals_of_tracks_that_add_up_to_a_purse_of_the_call_are_of_that_purse()
     )
     parts = [amount(record, billion(krw)) for krw in (20, 14, 28)]
     assert [(part.role, part.part_of) for part in parts] == [("local", billion(62))] * 3
+
+
+def test_a_part_of_the_budget_of_a_year_is_of_that_year_and_a_turnover_of_the_year_beside_it():
+    record = read("올해 예산 290억 원 가운데 61억 원만 썼다. 참여기업 평균 매출은 18억 원(2024년 14억 원)이다.")
+    assert (amount(record, billion(61)).year, amount(record, billion(61)).part_of) == ("2026", billion(290))
+    assert (amount(record, billion(14)).role, amount(record, billion(14)).year) == ("other", "2024")

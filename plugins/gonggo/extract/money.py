@@ -327,6 +327,12 @@ _NEXT_YEAR = re.compile(r"\s?(?:이내)?,?\s?(?:<br>)?\s?(?:20|[’'‘`´])\d{2
 _NEXT_PAYER = re.compile(r"\s?여?\s?원?(?:을|를)?(?:,|과|와|에|·|/)\s?(?P<who>[가-힣A-Za-z㈜]{1,12})\s(?:약\s|총\s)?")
 # The first of them, and who a share is of: 재원은 경기도 180억원, 한전 부담 22억원, 도 출자금 18억원.
 _FIRST_PAYER = re.compile(r"재원(?:은|는|으로)\s(?P<who>[가-힣]{1,12})\s(?:약\s|총\s)?$")
+# What was given back, if it is not all of the money of a programme: 남은 9억 원을 돌려줬다.
+_RETURNED = re.compile(r"\s?여?\s?원?(?:을|를|만|은|이)\s(?:[가-힣]{2}\s)?(?:돌려[주줬받]|반납|환수|회수|반환)")
+_GRANT = re.compile(r"(?:사업비|예산|국비|시비|도비|지원금|보조금)\s(?:약\s|총\s)?$")
+# Each in brackets behind the whole: 48억 원(정부 40억 원, 민간 8억 원).
+_PAYER_IN_BRACKETS = re.compile(r"[(,]\s?(?P<who>정부|국가|민간|지자체|(?:참여)?기업)\s(?:약\s)?$")
+_OF_PRIVATE = re.compile(r"민간에서는\s(?:[가-힣A-Za-z]{2,10}\s)?(?:약\s)?$")
 _SHARE_OF = re.compile(
     r"(?:^|[\s,(])(?P<who>[가-힣A-Za-z㈜]{1,12})\s(?:부담|분담|출자|출연)(?:금|액|분)?[은는이가]?\s?[:：]?\s?(?:약\s|총\s)?$"
 )
@@ -338,6 +344,15 @@ _ASKED_FOR = re.compile(
 # The sum of the year before that the one just stated is compared with.
 _THAN_BEFORE = re.compile(r"[^.\d\n]{0,24}[.,]\s(?:이는\s)?(?:올해|지난해|작년|전년)(?:도)?\s(?:예산\s)?")
 _PART = re.compile(r"[가-힣]{0,6}[.,]?\s{0,2}(?:이|그)\s?(?:가운데|중)\s(?:[가-힣]{2,6}\s)?")
+# Of the budget of a year: 올해 예산 29억원 가운데 6억원만 썼다; 예산은 35억원이며 이 중 AI 과정이 21억원이다.
+_OF_WHICH = re.compile(
+    r"\s?여?\s?원?(?:이며|으로|인데)?,?\s?(?:이\s)?(?:가운데|중)\s(?:[가-힣A-Za-z]{1,8}\s){0,3}(?:약\s)?"
+)
+_BUDGETED, _NEAR_BUDGET = re.compile(r"예산|편성"), 30
+# A further item of what is in the budget of a year: 내년 예산안에는 개발형 8억원, 활용형 9억원이 담겼다.
+_NEXT_ITEM = re.compile(r"\s?여?\s?원?(?:과|와)?,?\s(?:[가-힣A-Za-z·]{2,10}\s){1,3}")
+# The same of another year, in brackets: 매출 18억원(2024년 14억원).
+_IN_ANOTHER_YEAR = re.compile(r"\s?여?\s?원?\s?\((?:20\d\d년|지난해|작년|전년)\s?")
 # The year whose money it is, right before a sum in prose, and in brackets behind the whole.
 _OF_YEAR = re.compile(r"(?<!\d)20\d{2}년(?:도)?(?:에|에는|에도|에만|은|는|엔)?\s(?:도\s)?$")
 _YEAR_IN_BRACKETS = re.compile(
@@ -370,6 +385,7 @@ _ITEM_OF_BUDGET = re.compile(
     # With its sum in brackets: △ 가람 AI 센터 구축(20억 원).
     r"|[▷▶△▲▪■☞]\s?(?:[^▷▶△▲()\n]|\([^()\d\n]{1,12}\)){2,40}\(\s?$"
 )
+_THAN_AFTER = re.compile(r"\s?여?\s?원?(?:보다|\s대비|에\s비해)")
 _TOTAL_LABEL = re.compile(r"총\s?사업비|사업비|규모|국비|시비|도비|군비|지방비|민자|투자|효과")
 # What all of them are given together; what each is given in several years is no such sum.
 _OF_ALL = re.compile(r"(?<!년간\s)(?<!동안\s)(?:총|모두)\s(?:약\s|[가-힣]{2,5}\s)?$")
@@ -397,7 +413,7 @@ _IS_BUDGET = re.compile(
 _SINCE_SUM = re.compile(r"원|[.;]\s|\d\s?[억만]")
 # After a year it is no longer that year's money alone.
 _YEARS = re.compile(r"(?:년도?|올해|내년|지난해|작년|월|말|초|반기)\s?(?:부터|까지|이후|이래)")
-_EVERY_YEAR = re.compile(r"매년|해마다|연간")
+_EVERY_YEAR = re.compile(r"매년|해마다|연간|(?<![가-힣])연\s?$")
 # One sum for each of two sources: 국비와 도비 각각 30억원.
 _EACH_OF_TWO = re.compile(
     r"(?P<one>[가-힣]{2,6}?)(?:과|와|[·ㆍ‧・,/]|\s및)\s?(?P<other>[가-힣]{2,6}?)[을를가이에서]{0,2}\s?각각?\s"
@@ -616,9 +632,25 @@ def _continued(doc: Doc, amount: Sum, last: tuple[int, str]) -> str:
     is_second = bool(_SECOND.fullmatch(between))
     if is_second and (role in ("annual", "local", "private") or "각각" in doc.text[max(0, end - _PAIR) : end]):
         return role
-    if role == "annual" and _PART.fullmatch(between):
+    if role == "annual" and (
+        _PART.fullmatch(between) or _is_part_of_budget(doc.text, end, between) or _is_next_item(between)
+    ):
+        return role
+    if role == "other" and _IN_ANOTHER_YEAR.fullmatch(between):
         return role
     return role if role in _lexicon().funding_source and _ASKED_FOR.fullmatch(between) else ""
+
+
+def _is_part_of_budget(text: str, end: int, between: str) -> bool:
+    """Return whether words between two sums make the second a part of the first, a budget."""
+    return bool(_OF_WHICH.fullmatch(between)) and bool(_BUDGETED.search(text, max(0, end - _NEAR_BUDGET), end))
+
+
+def _is_next_item(between: str) -> bool:
+    """Return whether only the name of a further item stands between two sums, and no word of a source or a whole."""
+    words = _lexicon()
+    is_named = _NEXT_ITEM.fullmatch(between) and "," in between
+    return bool(is_named) and not (words.total.search(between) or words.each.search(between) or _sources_in(between))
 
 
 def _role(doc: Doc, amount: Sum, kind: str) -> str:
@@ -661,6 +693,8 @@ def _role(doc: Doc, amount: Sum, kind: str) -> str:
     if role := _stated_source(doc, amount, before, after):
         return role
     if words.other.search(before[-24:]) or words.other_after.match(after) or _is_of_others(doc, amount, after):
+        return "other"
+    if _RETURNED.match(doc.text, amount.after) and not _GRANT.search(before):
         return "other"
     if words.saved_cost.search(before) and words.saved.search(doc.sentence_at(amount.start).text):
         return "other"
@@ -740,6 +774,8 @@ def _is_of_state(doc: Doc, amount: Sum, is_asked: bool) -> bool:
         return bool(_ASKED_SUM.search(before) or _ASKED_AFTER.match(doc.text, after))
     if _TOTAL_LABEL.search(before[before.rfind(")") + 1 :]):
         return False
+    if amount.start < budget_reports.LEAD and _THAN_AFTER.match(doc.text, after):
+        return True
     return bool(
         _WITH_TOTAL.match(doc.text, after) or _ALLOTTED.match(doc.text, after) or _ITEM_OF_BUDGET.search(before)
     )
@@ -863,6 +899,10 @@ def _stated_source(doc: Doc, amount: Sum, before: str, after: str) -> str:
     payer = doc.text[amount.after : amount.after + _GRANTED].split("\n", 1)[0]
     if name := next((name for name, pays in words.paid_by.items() if pays.match(payer)), ""):
         return name
+    if (paid_by := _PAYER_IN_BRACKETS.search(before)) and (name := _payer_named(paid_by["who"], is_listed=True)):
+        return name
+    if _OF_PRIVATE.search(before):
+        return "private"
     if (first := _FIRST_PAYER.search(before)) and (name := _payer_named(first["who"], is_listed=True)):
         return name
     if (share := _SHARE_OF.search(before)) and (name := _payer_named(share["who"])):

@@ -171,7 +171,8 @@ class _Tree:
         self._of_reported_budget()
         for one in self.placed:
             whole = self.whole.get(one.number)
-            if whole and one.number not in self.year and one.amount.role in _SHARES and whole.number in self.year:
+            is_open = one.number not in self.year and one.amount.role in (*_SHARES, "annual")
+            if whole and is_open and whole.number in self.year:
                 self.year[one.number] = self.year[whole.number]
 
     def _year_mention(self, one: _Sum) -> tuple[YearMention | None, bool]:
@@ -798,6 +799,10 @@ def _year_beside(one: _Sum, placed: list[_Sum], context: Context) -> tuple[YearM
         for words in (head.column, over, head.row, head.caption if one.amount.role in _OF_A_YEAR else ""):
             if mention := context.years.of(words):
                 return (mention, False) if mention.is_one else (None, True)
+    if one.amount.role == "other":
+        near = context.years.within(max(start, around.start - _BEFORE), around.start)
+        is_beside = bool(near) and near[-1].is_one and around.start - near[-1].end < _ATTACHED
+        return (near[-1], True) if is_beside else (None, False)
     if one.amount.role not in _OF_A_YEAR:
         return None, False
     if _RUN.search(context.doc.text[start : around.start]) or context.years.is_unresolved(start, around.start):
