@@ -107,6 +107,14 @@ def test_what_is_counted_follows_from_the_count_before_too(text, expected):
         ("전국에서 32개 대학이 사업계획서를 제출했다.", 32, "took_part"),
         ("시민 2천 명이 체험했다.", 2000, "took_part"),
         ("이 사업에는 8개 기업과 3개 대학이 참여한다.", 8, "took_part"),
+        # Staff is not trained, and what came of a programme is not supported by it.
+        ("센터에는 전임 교수 9명이 있다.", 9, "other"),
+        ("사업단은 현장 코디네이터 14명을 두기로 했다.", 14, "other"),
+        ("상담사는 도움이 필요한 노인 83명을 가려내 병원에 알렸다.", 83, "other"),
+        ("첫해에 특허출원은 11건이었다.", 11, "other"),
+        ("지원받은 기업 가운데 5개 기업이 70억 원의 투자를 유치했다.", 5, "other"),
+        ("이 가운데 6개사는 본사를 김해로 옮겼다.", 6, "other"),
+        ("시는 기업 140곳과 업무협약을 맺었다.", 140, "took_part"),
     ],
 )
 def test_what_is_done_with_the_counted(text, value, what):
@@ -150,6 +158,11 @@ def test_a_rate_has_the_measure_subject_and_side_that_its_sentence_says(text, va
     [
         ("2024년 5개 기업을 선정한 데 이어 올해 10개 대학으로 지원 대상을 넓힌다.", 5, "done"),
         ("시는 20개 기업을 뽑았고 내년에는 이들의 판로를 넓힐 계획이다.", 20, "done"),
+        ("올해 규모는 9개사 내외다.", 9, "planned"),
+        ("시는 거점을 4곳에서 7곳으로 확대한다.", 4, "done"),
+        ("시는 거점을 4곳에서 7곳으로 확대한다.", 7, "planned"),
+        ("실제 지원은 당초 잡은 35개사보다 많았다.", 35, "planned"),
+        ("이 사업으로 매출 증가, 신규 솔루션 적용 15건 등의 성과가 기대된다고 시는 밝혔다.", 15, "planned"),
     ],
 )
 def test_a_count_is_planned_or_done_by_the_verb_that_it_is_of(text, value, state):

@@ -135,6 +135,34 @@ def test_what_was_answered_is_no_group():
     ]
 
 
+SURVEY = "김해상의가 지난달 지역 제조업체 210개사에 물은 ‘인공지능 활용 실태조사’ 결과를 내놓았다. "
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "도입하지 않은 기업이 꼽은 까닭은 ‘비용 부담’ 44.1%, ‘인력 부족’ 21.7%였다.",
+            {44.1: ("비용 부담", "도입하지 않은 기업"), 21.7: ("인력 부족", "도입하지 않은 기업")},
+        ),
+        # A sentence that begins with an answer goes on with those of the one before.
+        (
+            "이미 로봇을 들인 기업이 쓰는 곳은 ‘용접’(38.2%)이 많았다. ‘포장’과 ‘검사’는 각 19.6%였다.",
+            {38.2: ("용접", "로봇을 들인 기업"), 19.6: ("검사", "로봇을 들인 기업")},
+        ),
+        ("‘교육 지원’을 고른 기업이 52%로 가장 많았다.", {52: ("교육 지원", "지역 제조업체")}),
+    ],
+)
+def test_answers_of_a_survey_are_of_the_firms_that_gave_them(text, expected):
+    found = rates(SURVEY + text)
+    assert {value: (found[value].name, found[value].subject) for value in expected} == expected
+
+
+def test_a_share_of_those_who_use_something_is_its_rate_of_use():
+    found = rates("김해 기업 가운데 AI 서비스를 이용하는 비율은 2.9%로 조사됐다.")
+    assert found[2.9].name == "AI 서비스 이용률"
+
+
 def test_a_goal_is_of_the_rate_before_it():
     found = rates("오탐률은 4%였다. 안전사고가 21% 줄었다. 당초 목표는 15%였다.")
     assert found[15].name == found[21].name == "안전사고 감소"

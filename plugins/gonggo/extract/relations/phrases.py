@@ -30,7 +30,7 @@ _RESIDUE = re.compile(
 )
 # Words between a phrase and its figure that are no part of either.
 _ADVERB = re.compile(
-    r"(?:^|[\s(])(?:역시|또한|약|이미|그나마|되레|오히려|여전히|\d{1,2}(?:년|개월)\s전|(?:20\d\d년\s)?\d{1,2}월\s(?:말\s)?기준|20\d\d년\s(?:말\s)?기준|평균|최소|최대|모두|총|무려|불과|현재|지금|각각|딱|최고|겨우|실제로|전체의|다시|매년|해마다|연간|연|한\s해|이미|올해|지난해|작년|내년|같은\s기간"
+    r"(?:^|[\s(])(?:역시|또한|약|이미|그나마|되레|오히려|여전히|\d{1,2}(?:년|개월)\s전|(?:20\d\d년\s)?\d{1,2}월\s(?:말\s)?기준|20\d\d년\s(?:말\s)?기준|평균|최소|최대|모두|총|무려|불과|현재|지금|각각|각|딱|최고|겨우|실제로|전체의|다시|매년|해마다|연간|연|한\s해|이미|올해|지난해|작년|내년|같은\s기간"
     r"|도입\s전|최종|전년(?:대비)?|비율로는|합쳐|더|전국|평균적으로|일단|못\s미치는|(?:모두|다)\s(?:더|합쳐|합)(?:해)?도"
     r"|(?:20\d\d|[’'‘]\d\d)년(?:도)?(?:에는|에|까지|까지는)?|(?:올해|내년|지난해|작년)(?:까지는?|에는|는|엔))$"
 )
@@ -52,6 +52,7 @@ _NO_RELATIVE = re.compile(r"(?:대한|중한|무한|북한|제한|국한|기한|
 _GENERIC = re.compile(r"^(?:비율|비중|오차|시간|기간|폭|규모|효과|격차|차이|정도|감소\s?폭|증가\s?폭|비용|이용|사용)$")
 _QUOTE = re.compile(
     r"[‘'“\"「]([^’'”\"」]{2,44})[’'”\"」]\s?(?:는|라는|이라는|다는|고|란)?\s?(?:응답|대답|답|답변|기업|곳|이유|의견)?(?:이|은|는|도|가)?$"
+    r"|[‘'“\"「]([^’'”\"」]{2,44})[’'”\"」](?:을|를)\s(?:고른|꼽은|택한|선택한|든)\s(?:기업|업체|곳|응답|사람)(?:이|은|는|도|가)?$"
 )
 _STATED_AFTER = re.compile(
     r"^(?:는|은|가|이|도)?\s?[‘“'\"]([^‘’“”'\"]{2,60})[’”'\"]\s?(?:(?:이?라고|다고|고|을|를)?\s?(?:가장\s많이\s)?(?:답|응답|했|말|꼽)|(?:이)?(?:였다|었다|라는))"
@@ -108,6 +109,9 @@ _MEASURE_AFTER = re.compile(
 # Who uses something: AI를 활용하고 있는 업체.
 _USES = re.compile(
     r"(?:.*\s)?([가-힣A-Za-z·]+)[을를]\s(?:[가-힣]+\s){0,3}?(활용|도입|적용|사용|이용|보유)(?:하고\s있는|하는|한|해\s본)\s[가-힣]+$"
+)
+_SHARE_OF_USERS = re.compile(
+    r"(?P<what>[가-힣A-Za-z·\s]{2,24}?)[을를]\s(?:[가-힣]{1,4}\s)?(?P<use>활용|도입|사용|이용|보유)(?:하는|하고\s있는|한)\s(?:비율|비중)"
 )
 # The name of a rate behind its figure: 85%의 집행률을 보였다, 68% 취업률을 기록했다.
 _RATE_BEHIND = re.compile(
@@ -244,7 +248,7 @@ def read(before_figure: str, after: str, slot: str, place: str = "") -> Phrase:
     if before_figure.rstrip().endswith("(") and (item := _MARKED_ITEM.search(words)):
         return Phrase(answer=_clean(item[1]), slot="answer")
     if quoted := _QUOTE.search(words):
-        return Phrase(answer=quoted[1], subject=_who_named(words[: quoted.start()]), slot="answer")
+        return Phrase(answer=quoted[1] or quoted[2], subject=_who_named(words[: quoted.start()]), slot="answer")
     bare = without_particle(words)
     if place and tail(bare).split()[-1:] == [place]:
         slot = "subject"
@@ -356,6 +360,17 @@ def tail(words: str) -> str:
             break
         phrase.append(token)
     return _clean(" ".join(reversed(phrase)))
+
+
+def is_general(group: str) -> bool:
+    """Return whether a group is called only firms, plants or so, which does not say which."""
+    return bool(_ANY_GROUP.fullmatch(group))
+
+
+def as_share(name: str) -> str:
+    """Return the name of a share of those who use something: AI 서비스를 이용하는 비율 is AI 서비스 이용률."""
+    share = _SHARE_OF_USERS.fullmatch(name)
+    return f"{share['what']} {share['use']}률" if share else name
 
 
 def whose(words: str) -> str:

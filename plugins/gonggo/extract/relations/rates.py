@@ -30,7 +30,7 @@ _POPULATION = re.compile(
 )
 # How many were asked is not who they are: 300개 중소기업.
 _COUNTED = re.compile(
-    r"^(?:\S+[이가]\s(?=올\s|지난\s|\d))?(?:\d{1,2}월\s)?(?:\d{1,2}일\s)?(?:우리\s)?(?:(?:지난|최근|올해?)\s(?:\S{0,8}[일월]\s)?(?:조사한\s)?)?(?:총\s)?"
+    r"^(?:\S+[이가]\s(?=올\s|지난\s|지난달\s|이달\s|최근\s|\d))?(?:\d{1,2}월\s)?(?:\d{1,2}일\s)?(?:우리\s)?(?:(?:지난달?|이달|최근|올해?)\s(?:\S{0,8}[일월]\s)?(?:조사한\s)?)?(?:총\s)?"
     r"(?:\d[\d,]*\s?(?:여\s?)?개\s?사?\s)?(?=[가-힣\d])"
 )
 # When a survey was made, where its year is that of the text: 지난 9월 25일부터.
@@ -66,6 +66,17 @@ _RESULT_HEAD = re.compile(r"실적|성과|결과|달성")
 _NOW_HEAD = re.compile(
     r"^(?:(?:국내|세계|현재|기존)\s?)?(?:기술\s?)?(?:현재|수준|현황|기존)(?:치|값)?(?:\s?\([^()]*\))?$"
 )
+# Whose reasons, needs or uses a sentence lists: 도입하지 않은 업체가 꼽은 이유는, 솔루션을 들인 기업이 쓰는 곳은.
+_GAVE_REASONS = re.compile(
+    r"(?:^|[.,]\s)[^가-힣A-Za-z\n]{0,6}(?P<whom>[가-힣A-Za-z·\s]{2,30}(?:기업|업체|회사|공장|농가|곳))(?:들)?[이가]\s"
+    r"(?:[가-힣]{1,6}\s){0,2}?(?:든|댄|꼽은|밝힌|답한|내놓은|고른|말한|겪는|느끼는|바라는|원하는|쓰는)\s(?:[가-힣]{1,5}\s){0,2}?"
+    r"(?:까닭|이유|원인|애로|걸림돌|어려움|곳|분야|용도|지원|효과)[은는](?=\s)"
+)
+_ONLY_OF = re.compile(
+    r"(?:^|[.,]\s)[^가-힣A-Za-z\n]{0,6}(?P<whom>[가-힣A-Za-z·\s]{2,30}(?:기업|업체|회사|공장|농가|곳))만\s(?:떼어|따로|놓고|추려)[^.\n]{0,4}보면"
+)
+_BEGINS_WITH_ANSWER = re.compile(r"[‘“'\"]")
+_OPENS_SENTENCE = re.compile(r"^(?:이미|현재|아직|반면|한편|또|특히)\s")
 # A list of what several measures of the same became: 생산성은 17% 향상되고 불량률은.
 _GOES_ON = re.compile(r"[^.\n]{0,16}(?:[가-힣](?:고|며)|,|·|\s및)\s?[^.,\n]{1,18}$")
 _GOAL_HEADING = re.compile(r"[^가-힣]{0,8}(?:[가-힣]{2,4}\s?){0,2}목표(?:\s?\([^()]*\))?\W*$")
@@ -600,13 +611,16 @@ def _name(case: Case, running: _Running, grounds: list[Ground]) -> str:
     change = phrases.change(case.around.after, name)
     if change and phrase.slot != "clause" and not re.search(r"증감|감소|증가|향상|절감|단축|상승|개선|하락|인하", name):
         name = f"{name} {change}"
-    return name.strip()
+    return phrases.as_share(name.strip())
 
 
 def _subject(
     case: Case, side: str, running: _Running, same: bool, context: Context, grounds: list[Ground]
 ) -> str | None:
     phrase = case.phrase
+    is_general = not phrase.subject or phrases.is_general(phrase.subject)
+    if phrase.slot in ("answer", "clause") and is_general and (whom := _who_gave_reasons(case.around, context)):
+        return whom
     if phrase.subject:
         return phrase.subject
     if same and phrase.slot == "measure" and running.subject and running.owned:
@@ -626,6 +640,19 @@ def _subject(
         return company
     industry = _IN_INDUSTRY.search(case.around.before)
     return industry[1] if industry and not phrase.again else None
+
+
+def _who_gave_reasons(around: Around, context: Context) -> str:
+    """Return the firms whose answers a sentence lists: 도입하지 않은 업체가 꼽은 이유는 ‘비용’(41%).
+
+    A sentence that begins with an answer goes on with those of the one before it.
+    """
+    words = around.before
+    if _BEGINS_WITH_ANSWER.match(context.doc.text, around.sentence.start):
+        number = context.sentences.index(around.sentence.start) - 1
+        words = context.sentences.spans[number].text if number >= 0 else ""
+    whom = _GAVE_REASONS.search(words) or _ONLY_OF.search(words)
+    return _OPENS_SENTENCE.sub("", whom["whom"].strip()) if whom else ""
 
 
 def _is_of_asked(side: str, phrase: Phrase) -> bool:
