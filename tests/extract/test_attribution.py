@@ -355,3 +355,13 @@ def test_a_heading_with_two_numbers_heads_the_part_of_its_track():
     )
     assert owner(record, 12) == "가람 AI 로봇 실증센터 구축"
     assert owner(record, 10) == "나루 AI 선박 플랫폼 구축"
+
+
+def test_the_city_that_the_text_is_about_is_in_all_programmes_and_the_ministry_in_its_own():
+    record = read(
+        "나주시는 산업통상부의 ‘AI 배전망 실증사업’ 공모에 선정됐다고 3일 밝혔다. 산업통상부와 과학기술정보통신부는 결과를 함께 냈다.\n"
+        "시는 이와 함께 ‘AI 배전 체험관’을 짓는다. 시는 ‘AI 설비 아카데미’도 연다.\n"
+    )
+    programmes = {body.name: body.programmes for body in record.organisations}
+    assert len(programmes["나주시"]) == 3
+    assert programmes["산업통상부"] == ("AI 배전망 실증사업",)

@@ -229,3 +229,96 @@ def test_a_firm_or_a_branch_is_named_by_how_it_ends_and_acts(text, name):
 )
 def test_what_stands_before_or_on_the_line_above_is_no_part_of_a_name(text):
     assert list(organisation_mentions.scan(text)) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("나래대학교 미래소재융합기술원이 사업을 이끈다.", "나래대학교 미래소재융합기술원"),
+        ("포스텍 인공지능연구원이 교육을 맡는다.", "포스텍 인공지능연구원"),
+        ("도는 ND C&I(사장 김하나)와 협약을 맺었다.", "ND C&I"),
+    ],
+)
+def test_a_name_of_two_words_is_one_organisation(text, name):
+    assert list(named(text)) == [name]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "중소기업에서 중견기업으로 커나가는 곳은 적다.",
+        "운영기관은 기업 실태조사를 거쳐 과정을 짠다.",
+        "교재와 동영상의 저작권은 함께 가진다.",
+    ],
+)
+def test_words_after_a_description_or_with_the_end_of_a_name_are_no_organisations(text):
+    assert named(text) == {}
+
+
+def test_a_branch_is_one_with_the_short_form_of_its_body():
+    text = "중기중앙회 경기지역본부가 나섰다. 중소기업중앙회 경기지역본부는 교육을 연다."
+    assert len(named(text)) == 1
+
+
+def test_gwangju_is_one_city_with_both_of_its_names():
+    assert len(named("광주광역시와 업체가 협약했다. 광주시는 실증을 돕는다.")) == 1
+
+
+def test_what_stands_in_brackets_is_a_short_form_only_if_of_the_letters_of_the_name():
+    text = "나래산업진흥원(인력양성)과 한빛과학연구원(한과연)이 사업을 함께한다."
+    aliases = {entry.name: entry.aliases for entry in organisations.find(Doc("a", text), "article")}
+    assert aliases == {"나래산업진흥원": (), "한빛과학연구원": ("한과연",)}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "나주시는 3일 과학기술정보통신부가 주관한 ‘마을 돌봄 AI 실증’ 공모에 최종 선정됐다고 밝혔다.",
+        "산업통상부는 공모 결과를 냈다. 나주시가 올봄부터 준비해 왔다. 시는 ‘AI 배전 실증’ 공모에 선정됐다.",
+        "과학기술정보통신부 공모다. 이 사업에는 나주시가 주관 지자체로 나선다. 나주시는 공모에 뽑혔다.",
+    ],
+)
+def test_a_city_that_the_call_of_a_ministry_chose_takes_part(text):
+    assert named(text)["나주시"] == "participant"
+
+
+def test_a_city_whose_programme_a_call_chose_still_hosts_it():
+    text = "나주시는 배전망을 손본다. 시는 산업통상부 공모에 배전 AI 실증사업이 뽑혀 올해 시작한다고 밝혔다. 산업통상부가 돕는다."
+    assert named(text)["나주시"] == "host"
+
+
+def test_provinces_in_a_row_of_governments_act_by_their_short_names():
+    text = "산업통상부 공모에 대전, 세종, 충북 등 중부권 3개 시도가 공동으로 선정됐다."
+    assert {"대전": "participant", "세종": "participant", "충북": "participant"}.items() <= named(text).items()
+    assert "대전" not in named("대전, 세종, 충북 등 3개 시도가 폭염을 겪었다.")
+
+
+def test_a_ministry_that_takes_part_beside_the_owner_is_no_host():
+    text = "주관은 산업통상부이고 국토교통부도 참여한다."
+    assert named(text) == {"산업통상부": "host", "국토교통부": "participant"}
+
+
+def test_who_joins_with_others_that_are_only_counted_takes_part():
+    text = "산업통상부 사업이다. 공모에는 한국농어촌공사, 지역 새싹기업 6개사가 참여했다."
+    assert named(text)["한국농어촌공사"] == "participant"
+
+
+def test_those_present_at_an_opening_have_no_role():
+    text = "나주대학교가 AI관을 열었다. 행사에는 산업통상부 차관과 한국연구재단 이사장이 참석했다."
+    assert not {"산업통상부", "한국연구재단"} & named(text).keys()
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "role"),
+    [
+        (
+            "□ 추진체계 : (주최) 산업통상부 / 전담 : (재)나래산업진흥원 / 협력 : 나래대학교 산학협력단",
+            "나래대학교 산학협력단",
+            "participant",
+        ),
+        ("□ 참여 지방자치단체 : 나주시, 순천시", "순천시", "participant"),
+        ("□ 교육기관 : 나래대학교(기초반)", "나래대학교", "participant"),
+    ],
+)
+def test_labels_of_a_call_say_who_takes_part(text, name, role):
+    assert named(f"2026년 나래 사업 공고\n{text}\n", "announcement")[name] == role

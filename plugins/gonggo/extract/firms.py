@@ -28,11 +28,11 @@ _AND_OTHERS = re.compile(
 _ET_CETERA = re.compile(rf"(?<![가-힣A-Za-z,·])(?P<row>{_ROW}){_AND_OTHERS.pattern}")
 # What a company is, right before its name, and what ends the name.
 _IS = (
-    r"(?:(?:업체|기업|개발사|제조사|회사|협력사|공급사|시행사|시공사|운영사|주관사|참여사)(?:인|로|으로)?"
+    r"(?:(?:업체|기업|개발사|제조사|회사|협력사|공급사|시행사|시공사|운영사|주관사|참여사)(?:인|(?P<become>으?로))?"
     r"|(?<=[을를]\s)(?:만드는|만든|개발한|공급하는|제조하는))"
 )
 _APPOSITION = re.compile(
-    rf"(?=[업기개제회협공만시운주참])(?<![A-Za-z·,]){_IS}\s(?P<name>{_NAME}?)(?P<end>은|는|이|가|과|와|을|를)\s"
+    rf"(?=[업기개제회협공만시운주참])(?<![A-Za-z·,])(?P<is>{_IS})\s(?P<name>{_NAME}?)(?P<end>은|는|이|가|과|와|을|를)\s"
 )
 # A row of names after what they are: 물류 기업인 A, B, C와.
 _APPOSED_ROW = re.compile(rf"(?<=기업인\s)(?P<row>(?:{_NAME},\s){{1,9}}{_NAME}?)(?:[이가은는와과을를])(?=\s)")
@@ -61,6 +61,8 @@ _ROW_BEFORE = re.compile(rf"(?<![가-힣A-Za-z·ㆍ,&])(?:{_ENTRY}{_BETWEEN}){{1
 _ENTRIES = re.compile(_BETWEEN)
 _LONGEST_ROW = 220
 _PARTICLES = ("이", "가", "은", "는", "와", "과")
+_OF_VERBS, _OF_OBJECTS = ("은", "는"), ("을", "를")
+_BARE = ("기업", "업체", "회사")
 _ORGANISATION = re.compile(rf"(?!.*[을를가는]\s){_NAME}(?: [가-힣A-Z][가-힣A-Za-z]{{1,9}})?")
 _IN_BRACKETS = re.compile(r"\([^()]*\)$")
 # Who is named by office and person, not as an organisation: a row of such is one of those present.
@@ -96,10 +98,18 @@ def scan(text: str) -> Iterator[tuple[int, int]]:
         yield from (
             m.span("name") for m in _MARKED_NAME.finditer(text, row.start(), row.end()) if _is_organisation(m["name"])
         )
-    for match in (*_APPOSITION.finditer(text), *_SIGNER.finditer(text)):
+    appositions = (match for match in _APPOSITION.finditer(text) if not _is_no_name(match))
+    for match in (*appositions, *_SIGNER.finditer(text)):
         name = match["name"]
         if len(name) >= _SHORTEST and _is_name(name) and not organisations().not_companies.search(name):
             yield match.span("name")
+
+
+def _is_no_name(match: re.Match[str]) -> bool:
+    """Return whether the word after a description is none it describes: 기업으로 커 가는, 기업 수요를."""
+    return (bool(match["become"]) and match["end"] in _OF_VERBS) or (
+        match["is"] in _BARE and match["end"] in _OF_OBJECTS
+    )
 
 
 def other_entries(

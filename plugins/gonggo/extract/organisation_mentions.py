@@ -22,6 +22,7 @@ _BESIDE_HEAD = re.compile(
     r"\s?\((?:[가-힣]{2,6}\s[가-힣]{2,4},\s)?([A-Z][A-Za-z\-]{1,9})(?:,\s[가-힣]{2,6}\s[가-힣]{2,4})?\)"
 )
 _HEADED = re.compile(r"\s?\([^()]{0,24}?이하\s?[‘'“\"「]?([가-힣A-Za-z]{2,12})[’'”\"」]?\)")
+_HANGUL = re.compile(r"[가-힣 ]+")
 _NOT_ALIAS = re.compile(
     r"장$|원장|대표|총장|회장|사장|청장|장관|시장|도지사|기관$|소재|이하$|통합"
     r"|총괄|전담|주관|부서|과장|본부|부처$"
@@ -81,8 +82,19 @@ def _shaped(text: str) -> Iterator[tuple[int, int]]:
     """Yield words that end like the name of an organisation."""
     for match in _endings().finditer(text):
         front = _FRONT.search(text, max(0, match.start() - _LONGEST_FRONT), match.start())
-        if front:
+        if front and (match.group() != _CHAMBER or front.group() in _with_chambers()):
             yield front.start(), match.end()
+
+
+# The short form of 상공회의소, which other words end with too: 대구상의, not 영상의 or 향상의.
+_CHAMBER = "상의"
+
+
+@cache
+def _with_chambers() -> frozenset[str]:
+    """Return the names of the places that have a chamber of commerce, and of the country."""
+    stems = {region.name_ko[:-1] for region in regions() if region.name_ko.endswith(("시", "군"))}
+    return frozenset({"대한", *stems, *(region.short for region in regions() if not region.parent)})
 
 
 @cache
@@ -94,7 +106,7 @@ def _governments() -> tuple[re.Pattern[str], re.Pattern[str]]:
     names |= {f"{a}" for r in regions() for a in (r.name_ko,) if a.endswith("구") and len(a) > 2}
     pattern = re.compile(
         rf"({alternation(names)})(?=(?:청)?(?:[은는이가와과도]|에서는|[을를](?=,)|[을를]\s(?:비롯해?|[가-힣\d]{{0,4}}\s?(?:선정|뽑|지정)[가-힣]*)|\s등\s\d+개)(?=[\s.,])"
-        r"|\s?\(|,\s?[가-힣(㈜]|[·ㆍ‧]|[-–]|\s?[▲△▷▶]|\s[‘'“\"「]|청|\s?\||\s(?:공고|관계자|주최|주관|[가-힣]{2,8}(?:과|국|팀)\s|[A-Z가-힣]{2,8}국[은는이가을]\s)"
+        r"|\s?\(|,\s?[가-힣(㈜]|[·ㆍ‧]|[-–]|\s?[▲△▷▶]|\s[‘'“\"「]|청|\s?\||\s(?:공고|관계자|주최|주관|[가-힣]{2,8}(?:과|국|팀)\s|[A-Z가-힣]{2,8}국(?:[은는이가을의]\s|\s(?:본)?예산))"
         r"|의\s(?:[가-힣]{1,6}\s?)?(?:지원|예산|기금|출연|보조|공모|위탁)|에\s(?:[^.\n]{0,30}\s)?(?:건의|요청|제안)|\s\d[\d,.]*\s?[억,)]|에서\s|에\s?따르면|\s?[가-힣]{2,3}\s?시장|$|\n|\s[/|]|와\s|과\s)"
     )
     return pattern, re.compile(first_letters(names, after="[가-힣]"))
@@ -111,7 +123,9 @@ def _region_of() -> dict[str, str]:
                 *region.aliases,
                 *((f"{region.short}도", f"{region.short}시") if not region.parent else ()),
             )
-            by_name |= {form: region.name_ko for form in forms if form not in by_name or not region.valid_to}
+            # 광주시 is another name of 광주광역시 before it is that of the city in 경기.
+            is_newer = not region.valid_to and not region.parent
+            by_name |= {form: region.name_ko for form in forms if form not in by_name or is_newer}
     return by_name
 
 
@@ -152,7 +166,7 @@ _OFFICE = re.compile(r"(?:대표이사|이사장|원장|협회장|회장|센터�
 _SIGNATURE = re.compile(rf"(?:^|\s|\))(?P<name>[가-힣][가-힣A-Za-z]{{4,19}})\s{_OFFICE.pattern}", re.MULTILINE)
 # A name with who heads it in brackets: 나린에이아이(대표 김하나), 온빛인공지능센터(센터장 이두리).
 _WITH_HEAD = re.compile(
-    r"(?<![가-힣A-Za-z·])(?P<name>[가-힣A-Za-z][가-힣A-Za-z0-9&]{2,23})\s?\((?:공동\s?)?"
+    r"(?<![가-힣A-Za-z·])(?P<name>(?:[A-Z]{2,4}\s)?[가-힣A-Za-z][가-힣A-Za-z0-9&]{2,23})\s?\((?:공동\s?)?"
     r"(?P<head>대표이사|대표|사장|원장|총장|이사장|센터장|단장|소장|본부장|회장|관장|병원장)\s?[가-힣]{2,4}(?=[,)·\s])"
 )
 _HEAD_IN_BRACKETS = re.compile(r"\((?:공동\s?)?(?:대표|[사원총단소회관]장|이사장|센터장|본부장|병원장)")
@@ -163,7 +177,10 @@ _PERSON = re.compile(r"[가-힣]{3}")
 # A particle behind the name of a company.
 _AFTER_COMPANY = re.compile(r"(?<=[가-힣]{3})(?:가|는|은|와|과|의|를|을|이)$")
 # What a university or an institute calls a part of its own that acts by itself.
-_BRANCH = re.compile(r"\s(?:ERICA|[가-힣A-Za-z]{2,8}(?:분원|교육원|캠퍼스))(?=[^가-힣]|[은는이가을를의에과와로도])")
+_BRANCH = re.compile(
+    r"\s(?:ERICA|[가-힣A-Za-z]{2,8}(?:분원|교육원|캠퍼스|산학협력단|창업지원단)|(?:산학협력단|창업지원단|[가-힣A-Za-z]{2,16}(?:연구원|연구소|기술원)))"
+    r"(?=[^가-힣]|[은는이가을를의에과와로도])"
+)
 # An office of a national organisation in a region that acts by itself: 한국은행 대구경북본부, 농협제주본부.
 _OFFICE_OF = re.compile(
     r"\s?(?:서울|부산|대구|인천|광주|대전|울산|세종|경기|강원|충북|충남|충청|전북|전남|호남|경북|경남|영남|제주)[가-힣]{0,8}본부(?=[^가-힣]|[은는이가을를의에과와로도])"
@@ -199,6 +216,7 @@ def _all(text: str) -> Iterator[Mention]:
         name = _region_of().get(match[1], match[1])
         yield _mention(text, match.start(1), match.end(1), name, "government")
     yield from _districts(text)
+    yield from _in_rows_of_provinces(text)
     for match in _TP.finditer(text) if "TP" in text else ():
         yield _mention(text, match.start(1), match.end(1), match[1].replace("TP", "테크노파크"), "agency")
     for issuer, ends in ((_NOTICE_NUMBER, _NUMBER), (_SIGNATURE, _OFFICE)):
@@ -216,11 +234,27 @@ def _all(text: str) -> Iterator[Mention]:
             yield from _companies(text, company.pattern)
 
 
+def in_full(name: str) -> str:
+    """Return a name of several words with the full name of the body that it begins with: 중기중앙회 인천지역본부."""
+    head, space, part = name.partition(" ")
+    return f"{_lexicon_patterns()[2].get(head, (head,))[0]}{space}{part}" if space else name
+
+
 def _branch(text: str, end: int, name: str, entity_type: str) -> re.Match[str] | None:
     """Return the branch of an organisation that is named right after it and acts by itself."""
-    if entity_type == "university" or name.startswith("한국과학"):
+    if entity_type == "university" or name.endswith(("대학교", "과학기술원", "과학기술연구원")):
         return _BRANCH.match(text, end)
     return _OFFICE_OF.match(text, end) if entity_type == "agency" else None
+
+
+# A row of provinces by their short names, and what says that it is one of governments.
+_GOVERNMENTS = re.compile(
+    r"(?<=[가-힣])(?:\s등)?\s?(?:[가-힣]{2,3}권\s?)?(?:\d{1,2}개|[두세네]\s?(?:개)?)\s?(?:광역\s?)?(?:지자체|지방자치단체|시[·ㆍ]?도|광역단체)"
+    r"(?=(?:[가이은는와과]|\s공동)[^.\n]{0,24}?(?:공동|함께|선정|뽑|컨소시엄|힘|손))"
+)
+_ROW_OF_SHORTS = re.compile(r"(?<![가-힣])(?:[가-힣]{2}\s?[,·ㆍ]\s?){1,12}[가-힣]{2}\Z")
+_SHORT = re.compile(r"[가-힣]{2}")
+_LONGEST_ROW = 60
 
 
 def _districts(text: str) -> Iterator[Mention]:
@@ -234,6 +268,29 @@ def _district() -> tuple[re.Pattern[str], re.Pattern[str]]:
     cities = {name for r in regions() if not r.parent for name in (r.short, r.name_ko, f"{r.short}시")}
     pattern = re.compile(rf"(?:{alternation(cities)})\s?(?P<name>{'|'.join(_DISTRICTS)}){_ACTS}")
     return pattern, re.compile(first_letters(cities, after="[가-힣]"))
+
+
+def _in_rows_of_provinces(text: str) -> Iterator[Mention]:
+    """Yield provinces in a row that says that their governments are meant: 부산·울산·경남 3개 시도가."""
+    shorts = _shorts()
+    for end in _GOVERNMENTS.finditer(text):
+        first = max(0, end.start() - _LONGEST_ROW)
+        if row := _ROW_OF_SHORTS.search(text, first, end.start()):
+            for match in _SHORT.finditer(text, row.start(), row.end()):
+                if match.group() in shorts:
+                    yield _mention(text, *match.span(), shorts[match.group()], "government")
+
+
+@cache
+def _shorts() -> dict[str, str]:
+    """Return short name → official name of each 시도."""
+    return {
+        region.short: _region_of()[f"{region.short}{end}"]
+        for region in regions()
+        if not region.parent
+        for end in ("시", "도")
+        if f"{region.short}{end}" in region.aliases
+    }
 
 
 def _without_particle(surface: str) -> str:
@@ -263,6 +320,18 @@ def _mention(text: str, start: int, end: int, name: str, entity_type: str) -> Me
     """
     for pattern in (_HEADED,) if entity_type == "government" else (_ALIAS, _HEADED, _BESIDE_HEAD):
         alias = pattern.match(text, end)
-        if alias and not _NOT_ALIAS.search(alias[1]):
+        if alias and not _NOT_ALIAS.search(alias[1]) and _can_be_short(alias, text[start:end], name):
             return Mention(start, end, text[start:end], name, entity_type, alias.end(), alias[1].strip())
     return Mention(start, end, text[start:end], name, entity_type, end)
+
+
+def _can_be_short(alias: re.Match[str], *names: str) -> bool:
+    """Return whether what stands in brackets is a short form: of letters of the name, or said to be one."""
+    if not _HANGUL.fullmatch(alias[1]) or not alias.group().strip(" ()") == alias[1]:
+        return True
+    return any(_are_in_order(alias[1], name) for name in names)
+
+
+def _are_in_order(letters: str, name: str) -> bool:
+    rest = iter(name)
+    return all(letter in rest for letter in letters)

@@ -77,8 +77,26 @@ _GAPPED = re.compile(r"(?:\([^()]{1,16}\))?[이가은는](?:\s[^.,\n]{1,28}[을�
 _JOINED = re.compile(r"(?:\([^()]{1,16}\))?\s?(?:와|과|,|·|ㆍ|및|,\s?그리고)\s?(?:\(재\)|\(사\)|\(주\)|㈜)?\s?")
 # A city that won a call according to the ministry takes part; one that announces so itself hosts the programme.
 _WON = re.compile(r"선정|뽑(?:았|혔)|지정했")
+# After a name: it takes part with others that are only counted: A, 지역 전문기업 8개사가 참여했다.
+_WITH_OTHERS = re.compile(
+    r"(?:\([^()\n]{1,16}\))?\s?(?:,|·|및|[과와])\s(?:[가-힣A-Za-z]{1,8}\s){0,5}[가-힣A-Za-z]{0,8}\s?\d+\s?(?:개|곳)?\s?(?:사|곳|기관|기업|업체|대학)?[이가]\s"
+    r"(?:[가-힣]{1,5}\s)?(?:참여|협력)"
+)
+# After a name: the office of a person, who is one of those present.
+_OF_PERSON = re.compile(
+    r"\s?(?:제?\d\s?)?(?:차관|장관|실장|국장|의장|원장|회장|총장|이사장|사장|청장|처장|본부장|위원장|센터장)(?=[,·과와은는이가\s])"
+)
+_PRESENT = re.compile(r"참석(?:했|한|하|해)")
+_CEREMONY = 400
+_SIGNS = re.compile(r"협약|양해각서|MOU|서명")
+# Who was chosen: A시는 B부 공모에 최종 선정됐다; not A시는 B부 공모에 C 사업이 뽑혔다고 밝혔다.
+_WINNERS = re.compile(
+    r"(?<![가-힣])(?P<who>[가-힣]{0,7}[시도군구]|[가-힣]{2}(?=[·,]\s?[가-힣]{2}))(?:\([^()\n]{1,16}\))?"
+    r"(?:[은는이가와과]|[·,]|\s등)[^.\n]{0,90}?(?:공모|사업)[가-힣]{0,2}[’'”\"」]?[^.\n]{0,60}?(?<![이가]\s)(?<![이가]\s최종\s)"
+    r"(?:선정(?:됐|돼|되[었어며])|뽑(?:혔|혀))"
+)
 _OF_CITY = re.compile(r"(?:특별자치|광역|특별)?[시도](?=교육청)")
-_UNIVERSITY = re.compile(r"대(?:학교)?(?=$|병원$)")
+_UNIVERSITY = re.compile(r"(?:(?<=공)과|(?<=여)자)?대(?:학교)?(?=$|병원$)")
 # After a name: whom another organisation signs with. No one else begins to act in between.
 _PARTNER = re.compile(
     r"(?:\([^()\n]{1,16}\))?\s?(?:와|과|등과)의?\s(?![^.\n]{0,40}[은는]\s)[^.\n]{0,60}?(?:협약|양해각서|MOU|손(?:을)?\s?잡)"
@@ -88,7 +106,7 @@ _ALLY = re.compile(r"(?:\([^()\n]{1,16}\))?(?:와|과)\s(?:함께|손(?:을)?\s?
 _SIGNED = re.compile(r"^\s*(?:장관|원장|이사장|대표이사|총장|단장|도지사|시장|군수|청장|회장|소장)")
 
 
-_LABEL = re.compile(r"([가-힣]{2,5}\s?(?:기관|부처|처|기업))\s?[:：]\s?")
+_LABEL = re.compile(r"([가-힣]{2,5}\s?(?:기관|부처|처|기업)|주최|주관|전담|협력|후원|참여|총괄)(?:\s?[:：]\s?|\)\s)")
 _LABELS_REACH = 120
 
 
@@ -193,11 +211,13 @@ def _candidate_of(candidates: dict[str, _Candidate], name: str, mention: Mention
 
 
 def _plain(name: str) -> str:
-    """Return a name in its shortest form: 대전광역시교육청 and 대전교육청, 광주상공회의소 and 광주상의 are the same.
+    """Return a name in the form in which it is compared: 대전광역시교육청 and 대전교육청 are the same.
 
-    A line that ends within a name leaves a space in it.
+    So are 광주상공회의소 and 광주상의, 포스텍 AI연구원 and POSTECH 인공지능연구원. A line that ends within a name leaves
+    a space in it.
     """
-    return _OF_CITY.sub("", name).replace("상공회의소", "상의").replace(" ", "")
+    full = organisation_mentions.in_full(name)
+    return _OF_CITY.sub("", full).replace("상공회의소", "상의").replace("인공지능", "AI").replace(" ", "")
 
 
 def _is_university(candidate: _Candidate, name: str) -> bool:
@@ -219,6 +239,8 @@ def _acts(doc: Doc, mention: Mention, kind: str) -> bool:
     """Return whether a mention gives its organisation a role, by its position and the words after it."""
     after = doc.text[mention.end : mention.end + 44]
     if _PASSING.match(after) or (mention.entity_type == "government" and _INSIDE.match(after)):
+        return False
+    if kind != "announcement" and _OF_PERSON.match(after) and _is_of_those_present(doc, mention):
         return False
     is_public = mention.entity_type in _PUBLIC
     if _SAYS.match(after) and not is_public and not _RUNS.search(mention.surface):
@@ -244,6 +266,14 @@ def _acts(doc: Doc, mention: Mention, kind: str) -> bool:
         return bool(block.column) and mention.start == block.start
     lead = next((p.start for p in doc.layout.blocks if "annex" not in p.sections), 0)
     return mention.start - lead < _LEAD and (mention.entity_type != "government" or _is_issuer(doc, mention))
+
+
+def _is_of_those_present(doc: Doc, mention: Mention) -> bool:
+    """Return whether a sentence only says who was present, at no ceremony at which something is signed."""
+    sentence = doc.sentence_at(mention.start)
+    return bool(_PRESENT.search(sentence.text)) and not _SIGNS.search(
+        doc.text, max(0, sentence.start - _CEREMONY), sentence.end
+    )
 
 
 def _line_at(text: str, offset: int) -> str:
@@ -303,6 +333,8 @@ def _stated_role(doc: Doc, mention: Mention, kind: str) -> str:
         return "operator"
     if mention.entity_type not in _PUBLIC and _PARTNER.match(doc.text, mention.end):
         return "participant"
+    if _WITH_OTHERS.match(doc.text, mention.end):
+        return "participant"
     if mention.entity_type == "government" and kind == "announcement" and _ALLY.match(doc.text, mention.end):
         return "participant"
     for role, words in organisations().roles.items():
@@ -312,9 +344,9 @@ def _stated_role(doc: Doc, mention: Mention, kind: str) -> str:
 
 
 def _labelled_role(before: str) -> str:
-    """Return the role of the last of several labels in one line: 주관부처 : A, 전문기관 : B."""
+    """Return the role of the last label in a line: 추진체계 : (주최) A / 전담 : B."""
     labels = list(_LABEL.finditer(before[-_LABELS_REACH:].rsplit("\n", 1)[-1]))
-    role = classify(labels[-1][1]) if len(labels) > 1 else ""
+    role = classify(labels[-1][1]) if labels else ""
     return role if role in organisations().roles else ""
 
 
@@ -325,12 +357,33 @@ def _is_of_event(sentence: str) -> bool:
 
 def _entry(candidate: _Candidate, all_candidates: list[_Candidate], kind: str, doc: Doc) -> Organisation:
     is_stated = candidate.roles and (
-        candidate.entity_type != "ministry" or set(candidate.roles) <= {"supporter", "other"}
+        candidate.entity_type != "ministry"
+        or set(candidate.roles) <= {"supporter", "other"}
+        or (set(candidate.roles) == {"participant"} and _is_beside_owner(candidate, all_candidates))
     )
     role = candidate.roles[0] if is_stated else _usual_role(candidate, all_candidates, kind, doc)
     if role == "operator" and candidate.entity_type == "government":
-        role = "host"  # 주관: 충청남도, 천안시
+        role = _usual_role(candidate, all_candidates, kind, doc)  # 주관: 충청남도, 천안시
     return Organisation(name=candidate.name, aliases=tuple(candidate.aliases), role=role, evidence=candidate.evidence)
+
+
+def _is_beside_owner(ministry: _Candidate, all_candidates: list[_Candidate]) -> bool:
+    """Return whether another ministry named before one that takes part owns the programme."""
+    return any(
+        other.entity_type == "ministry" and other.start < ministry.start and "participant" not in other.roles
+        for other in all_candidates
+    )
+
+
+def _has_won(candidate: _Candidate, all_candidates: list[_Candidate], doc: Doc) -> bool:
+    """Return whether a text says of a local government that the call of another body chose it.
+
+    Where it is the only one, the text also calls it by what it is: 시는 … 공모에 선정됐다.
+    """
+    governments = [other for other in all_candidates if other.entity_type == "government"]
+    forms = {candidate.name, *candidate.aliases}
+    forms |= {candidate.name[-1]} if len(governments) == 1 or candidate is governments[0] else set()
+    return any(match["who"] in forms for match in _WINNERS.finditer(doc.text))
 
 
 def _usual_role(candidate: _Candidate, all_candidates: list[_Candidate], kind: str, doc: Doc) -> str:
@@ -340,9 +393,11 @@ def _usual_role(candidate: _Candidate, all_candidates: list[_Candidate], kind: s
             return "host"
         return "other"  # what a writer wishes, it has not begun
     first = min(all_candidates, key=lambda other: other.start)
+    if candidate.entity_type == "government" and any(other.entity_type == "ministry" for other in all_candidates):
+        is_chosen = first.entity_type == "ministry" and _WON.search(doc.sentence_at(candidate.start).text)
+        return "participant" if is_chosen or _has_won(candidate, all_candidates, doc) else "host"
     if candidate.entity_type in _PUBLIC:
-        is_winner = candidate.entity_type == "government" and first.entity_type == "ministry"
-        return "participant" if is_winner and _WON.search(doc.sentence_at(candidate.start).text) else "host"
+        return "host"
     public = any(other.entity_type in _PUBLIC for other in all_candidates)
     if public and _HOSPITAL.search(candidate.name):
         return "participant"

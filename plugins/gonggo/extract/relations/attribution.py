@@ -127,6 +127,8 @@ _NEIGHBOURS = 3
 _SHORTEST_ORGANISATION, _MOST_MENTIONS = 2, 12
 # The header of a column is the beginning of the name of a track only if it has so many letters.
 _SHORTEST_HEAD = 3
+_LOCAL = re.compile(r"(?:시|도|군|구)$")
+_CALLED = re.compile(r"(?<![가-힣])([시도군구])(?:는|은|가|에)\s")
 _GOVERNMENT = re.compile(r"(?:시|도|군|구|특별자치도|광역시|특별시|부|처|청)$")
 
 
@@ -287,14 +289,27 @@ class _Topics:
 
     @cached_property
     def leading_government(self) -> str | None:
-        """Return the name of the government that the text is about: the host named most often."""
-        hosts = [
+        """Return the name of the government that the text is about: the one named most often.
+
+        It is a host, or a city or province that takes part in what another one owns. A text that calls it 시는 or 도는
+        names it, too.
+        """
+        governments = [
             organisation
             for organisation in self.organisations
-            if organisation.role == "host" and _GOVERNMENT.search(organisation.name)
+            if (organisation.role == "host" and _GOVERNMENT.search(organisation.name))
+            or (organisation.role == "participant" and _LOCAL.search(organisation.name))
         ]
-        ranked = [(self._count(organisation), -number, organisation.name) for number, organisation in enumerate(hosts)]
+        ranked = [
+            (self._count(organisation) + self._called.get(organisation.name[-1], 0), -number, organisation.name)
+            for number, organisation in enumerate(governments)
+        ]
         return max(ranked)[2] if ranked else None
+
+    @cached_property
+    def _called(self) -> Counter[str]:
+        """Return how often the text calls a government by what it is alone: 시는, 도는."""
+        return Counter(_CALLED.findall(self.text))
 
     def _count(self, organisation: Organisation) -> int:
         return sum(self.text.count(name) for name in (organisation.name, *organisation.aliases))
