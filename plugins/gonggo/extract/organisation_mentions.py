@@ -327,7 +327,7 @@ def _mention(text: str, start: int, end: int, name: str, entity_type: str) -> Me
 
 def _can_be_short(alias: re.Match[str], *names: str) -> bool:
     """Return whether what stands in brackets is a short form: of letters of the name, or said to be one."""
-    if not _HANGUL.fullmatch(alias[1]) or not alias.group().strip(" ()") == alias[1]:
+    if not _HANGUL.fullmatch(alias[1]) or alias.group().strip(" ()") != alias[1]:
         return True
     return any(_are_in_order(alias[1], name) for name in names)
 

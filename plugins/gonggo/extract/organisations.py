@@ -106,7 +106,9 @@ _ALLY = re.compile(r"(?:\([^()\n]{1,16}\))?(?:와|과)\s(?:함께|손(?:을)?\s?
 _SIGNED = re.compile(r"^\s*(?:장관|원장|이사장|대표이사|총장|단장|도지사|시장|군수|청장|회장|소장)")
 
 
-_LABEL = re.compile(r"([가-힣]{2,5}\s?(?:기관|부처|처|기업)|주최|주관|전담|협력|후원|참여|총괄)(?:\s?[:：]\s?|\)\s)")
+_LABEL = re.compile(
+    r"([가-힣]{2,5}\s?(?:기관|부처|처|기업)|(?<![가-힣/·,])(?:주최|주관|전담|협력|후원|참여|총괄))(?:\s?[:：]\s?|\)\s)"
+)
 _LABELS_REACH = 120
 
 
@@ -213,8 +215,8 @@ def _candidate_of(candidates: dict[str, _Candidate], name: str, mention: Mention
 def _plain(name: str) -> str:
     """Return a name in the form in which it is compared: 대전광역시교육청 and 대전교육청 are the same.
 
-    So are 광주상공회의소 and 광주상의, 포스텍 AI연구원 and POSTECH 인공지능연구원. A line that ends within a name leaves
-    a space in it.
+    So are 광주상공회의소 and 광주상의, 포스텍 AI연구원 and POSTECH 인공지능연구원. A line that ends within a name
+    leaves a space in it.
     """
     full = organisation_mentions.in_full(name)
     return _OF_CITY.sub("", full).replace("상공회의소", "상의").replace("인공지능", "AI").replace(" ", "")
