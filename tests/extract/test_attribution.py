@@ -365,3 +365,24 @@ def test_the_city_that_the_text_is_about_is_in_all_programmes_and_the_ministry_i
     programmes = {body.name: body.programmes for body in record.organisations}
     assert len(programmes["나주시"]) == 3
     assert programmes["산업통상부"] == ("AI 배전망 실증사업",)
+
+
+def test_what_is_part_of_the_money_of_a_programme_named_behind_it_is_of_that_programme():
+    record = read(
+        "창원시는 ‘2026년 지역 주도형 AI 전환 사업’ 공모에 선정돼 국비 14억원을 포함한 총사업비 23억원 규모의 ‘창원 AI 제조 혁신 프로젝트’를 "
+        "추진한다. 인공지능을 공장에 들인다."
+    )
+    assert owner(record, 14) == owner(record, 23) == "창원 AI 제조 혁신 프로젝트"
+
+
+def test_money_for_several_parts_is_of_the_programme_of_the_sentence_before():
+    record = read(
+        TOPIC
+        + "인공지능을 공장에 들인다. 내년부터 국비 26억원, 도비 9억원을 들여 산단에 ‘나래 AI 데이터 센터’와 ‘다솜 AI 인증 지원센터’를 세운다."
+    )
+    assert owner(record, 26) is None
+    record = read(
+        TOPIC
+        + "내년부터 국비 26억원, 도비 9억원을 들여 산단에 ‘나래 AI 데이터 센터’와 ‘다솜 AI 인증 지원센터’를 세운다."
+    )
+    assert owner(record, 26) == owner(record, 9) == "가람 AI 자율제조 실증"

@@ -74,6 +74,11 @@ _MONEY_OF = re.compile(
     r"\s?여?\s?원?(?:[을를]?\s?(?:들인|들여|투입한|투입하는)|[이가]?\s?(?:드는|들어간|들어가는|투입된|투입되는|걸린)|\s?(?:규모|상당|짜리)(?:의|인)?|의)"
     r"\s?(?:[‘“'\"「『<]\s?)?"
 )
+# Behind a sum, up to the end of the whole that it is a part of.
+_INCLUDED_IN = re.compile(
+    r"\s?여?\s?원?(?:을|를)?\s(?:포함(?:한|해|하여)|등)\s(?:모두\s|총\s)?(?:총?[가-힣]{2,4}\s)?"
+    r"\d[\d,.조억만천백 ]{0,14}원?"
+)
 # Between a sum and what was done with it: 6억 원으로 벌인 '…', 30억원을 들여 만든 '…'.
 _MADE_WITH = re.compile(
     r"\s?여?\s?원?(?:을\s(?:들여|투입해|써서?)|으로)\s(?:[가-힣]{1,4}\s)?[가-힣]{0,4}([가-힣])\s[‘“'\"「『]"
@@ -327,7 +332,7 @@ class _Topics:
             return self._track(at) or _Owner(first.name, None)
         if at is None or not isinstance(evidence, TextEvidence):
             return _Owner(self.programmes[0].name, None) if len(self.programmes) == 1 else None
-        if isinstance(figure, Amount) and (after := self._money_of(evidence.end)):
+        if isinstance(figure, Amount) and (after := self._money_of(evidence.end) or self._in_money_of(evidence.end)):
             return after
         if self._is_of_several(at) or (isinstance(figure, Amount) and self._is_of_unnamed(at, evidence.end)):
             return None
@@ -337,7 +342,7 @@ class _Topics:
         if not inside and isinstance(figure, Amount) and (self._is_of_field(at) or self._is_whole_budget(figure, at)):
             return None
         if len({mention.name for mention in inside}) > 1 and inside[0].start > at:
-            return None  # it is theirs together
+            return self._named_just_before(at)  # it is theirs together
         funds = isinstance(figure, Amount) and figure.role != "other"
         return self._in_sentence(at) or self._spoken_of(at, funds=funds)
 
@@ -467,6 +472,20 @@ class _Topics:
         if words is None or number == len(self.starts) or self.starts[number] > words.end() + _GAP:
             return None
         return self._named(self.mentions[number], is_beside=True)
+
+    def _in_money_of(self, end: int) -> _Owner | None:
+        """Return the programme behind the whole that contains a sum: 국비 14억 원을 포함한 총 23억 원 규모의 '…'."""
+        whole = _INCLUDED_IN.match(self.text, end)
+        return self._money_of(whole.end()) if whole else None
+
+    def _named_just_before(self, at: int) -> _Owner | None:
+        """Return the only programme of the sentence before, in the same paragraph, for the money of its parts."""
+        sentence = self.context.sentences.at(at)
+        before = self._inside(sentence.start - _GAP - 1) if sentence.start > _GAP else []
+        if len({mention.name for mention in before}) != 1 or "\n" in self.text[before[-1].end : sentence.start]:
+            return None
+        is_part = any(mention.name == before[-1].name for mention in self._inside(at))
+        return None if is_part or self._is_in_a_list(before[-1]) else self._named(before[-1])
 
     def _named(self, mention: Mention, is_beside: bool = False) -> _Owner:
         return _Owner(mention.name, self.context.doc.span(mention.start, mention.end).evidence(), is_beside)
