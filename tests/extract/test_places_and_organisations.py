@@ -6,7 +6,7 @@ from gonggo.errors import DataFileError
 from gonggo.extract import models, organisations, regions
 from gonggo.extract import places as place_names
 from gonggo.extract.doc import Doc
-from gonggo.extract.lexicons import read_regions
+from gonggo.extract.lexicons import read_regions, sectors
 
 
 def places(text, kind="article", **fields):
@@ -399,3 +399,35 @@ def test_who_pays_who_acts_and_where_a_thing_is_tried_out_are_places_of_a_call(l
         + f"\n{lines}\n"
     )
     assert places(text, "announcement") == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "꺼져 가는 경기를 살리려 예산을 늘렸다.",
+        "경기가 얼어붙어 일감이 줄었다.",
+        "흐림전주 21.4℃ 전주 20.1℃",
+    ],
+)
+def test_the_economy_and_the_weather_are_no_places(text):
+    assert [place.name for place in place_names.scan(text)] == []
+
+
+def test_a_place_that_is_only_a_model_is_left_out_of_a_text():
+    doc = Doc("a", "판교밸리를 본떠 나주 AI 밸리를 짓는다. 나주시는 나주 산단에 AI 실증을 지원한다.")
+    weights = {short: max(m.weight for m in named) for short, named in regions.mentions_in_prose(doc).items()}
+    assert weights.get("경기 성남시", 0) < 0.1 < weights["전남 나주시"]
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "is_named"),
+    [
+        ("logistics", "수출기업의 물류비를 댄다.", False),
+        ("manufacturing", "관내 중소제조업체가 쓴다.", True),
+        ("public", "시가 통합돌봄을 편다.", True),
+        ("agriculture", "어촌과 양식장을 돕는다.", True),
+        ("safety", "생활안전을 살핀다.", True),
+    ],
+)
+def test_words_of_a_sector_count_where_they_aim_at_it(name, text, is_named):
+    assert bool(sectors()[name].search(text)) == is_named
