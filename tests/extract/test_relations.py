@@ -541,6 +541,54 @@ def test_a_main_part_of_a_strategy_and_what_is_named_after_it_are_parts_of_it():
     assert parents["가람 AI 기술개발 센터"] == parents["다솜 AI 랩"] == "나래 AI 산업 육성"
 
 
+def parents_among(text, *names):
+    """Return the umbrellas of programmes that are known to be in a text of prose."""
+    record = ExtractionRecord(programmes=[Programme(name=name) for name in names])
+    related = programme_tree.relate_programmes(record.programmes, Context(record, Doc("x", text), "article"))
+    return {one.name: one.parent for one in related}
+
+
+def test_the_task_that_won_a_call_is_of_the_call():
+    text = (
+        "나래시가 과학기술정보통신부의 ‘온가람 AI 서비스 실증’ 공모사업에 최종 선정됐다. 국산 AI 반도체를 공공 분야에 쓰는 사업이다. "
+        "나래시가 수행하는 실증 과제는 ‘나래 특화형 AI 산불 실증’으로, 2025년 6월부터 2026년 12월까지 진행된다."
+    )
+    assert parents_of(text) == {"온가람 AI 서비스 실증": None, "나래 특화형 AI 산불 실증": "온가람 AI 서비스 실증"}
+
+
+def test_what_a_text_names_after_a_plan_that_is_made_known_is_of_the_plan_unless_it_stands_apart():
+    text = (
+        "나래시는 ‘나래 AI 산업 육성 계획’을 17일 발표했다. 시는 2027년까지 ‘가람 AI 창업센터’를 조성한다. 20억원을 투입한다. "
+        "{}‘다솜 AI 실증 사업’도 추진한다."
+    )
+    plan = "나래 AI 산업 육성 계획"
+    parts = "가람 AI 창업센터", "다솜 AI 실증 사업"
+    assert parents_among(text.format(""), plan, *parts) == {plan: None} | dict.fromkeys(parts, plan)
+    assert parents_among(text.format("한편 "), plan, *parts) == {plan: None, parts[0]: plan, parts[1]: None}
+
+
+NAMES = "가람 AI 실증센터", "다솜 AI 바우처", "마루 AI 인재 양성"
+ITEMS = "△가람 AI 실증센터 구축(20억원) △다솜 AI 바우처 지원(30억원) △마루 AI 인재 양성(10억원)"
+
+
+def test_the_items_of_a_sentence_about_this_programme_are_of_the_one_before_it():
+    text = (
+        "나래 AI 집적단지 조성사업은 ‘온가람 AI 국가전략’의 핵심과제로 2024년부터 2028년까지 추진한다. "
+        f"이 사업은 크게 {ITEMS} 등으로 구성되어 있다."
+    )
+    whole, plan = "나래 AI 집적단지 조성사업", "온가람 AI 국가전략"
+    assert parents_among(text, whole, plan, *NAMES) == {whole: None, plan: None} | dict.fromkeys(NAMES, whole)
+
+
+def test_the_items_of_a_sentence_are_neither_of_what_went_before_nor_of_the_items_of_another_list():
+    text = (
+        "나래도가 AI에 쓸 국비 60억원을 확보했다. 도는 앞서 ‘온 AI 컴퓨팅센터’를 유치했다.\n"
+        f"AI 분야는 {ITEMS}이다.\n우주 분야는 △샛별 AI 발사장 구축(40억원) △은하 AI 시험동 구축(50억원)이다."
+    )
+    every = "온 AI 컴퓨팅센터", *NAMES, "샛별 AI 발사장", "은하 AI 시험동"
+    assert parents_among(text, *every) == dict.fromkeys(every)
+
+
 def test_the_project_that_a_notice_names_by_its_label_is_the_umbrella_of_the_call():
     course, project = "가람 AI 리더 과정", "나래 AI역량강화 지원사업"
     record = ExtractionRecord(programmes=[Programme(name=course), Programme(name=project)])

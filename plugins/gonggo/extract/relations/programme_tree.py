@@ -20,7 +20,7 @@ _HEADS_A_LINE = re.compile(
 # An umbrella says how many it has.
 _HAS_PARTS = re.compile(
     r"(?:\d+\s?(?:개|가지)|(?<![가-힣])(?:두|세|네|다섯|여섯|일곱|여덟|아홉|열)\s?(?:개|가지)?)\s?"
-    r"(?:세부\s|내역\s|핵심\s|신규\s)?(?:사업(?!화|자)|과제|분야|프로그램|축|거점|유형)|[가-힣]{1,2}\s가지|\d종\s세트|다음과\s같다|프로그램\s>|추진\s내용"
+    r"(?:세부\s|내역\s|핵심\s|신규\s)?(?:사업(?!화|자)|과제|분야|프로그램|축|거점|유형|갈래|줄기)|[가-힣]{1,2}\s가지|\d대\s(?:(?:핵심|중점)\s(?:분야|전략|사업|과제)|분야)|\d종\s세트|다음과\s같다|프로그램\s>|추진\s내용"
 )
 _PART_OF = re.compile(
     r"^[’”'\"」]?\s?(?:사업)?(?:의\s일환|의\s(?:세부|내역|하위)\s?사업|\s내\s|\s중\s하나|\s가운데\s하나|의\s하나)"
@@ -52,9 +52,23 @@ _PHASE = re.compile(rf"\d단계|[가-힣A-Za-z]{{1,6}}(?:{KINDS_OF_PARTS})")
 _APART = re.compile(
     r"이와\s별도|별도로|한편|이와\s함께|앞서|같은\s기간|반면|다만|이보다\s앞서|애초|20\d\d년(?:에)?\s[^.]{0,20}(?:시작|도입|내놓|문을\s열)|비슷한"
 )
+# After a call that was won; and around the name of the task that won it: 수행하는 과제는 ‘B’로, ‘B’ 과제를 맡는다.
+_WON = re.compile(
+    r"[’”'\"」』]?\s?(?:사업|공모|공모사업|과제)?\s?(?:공모|공모사업)?에\s(?:[가-힣]{2,12}[이가]\s)?(?:공동\s?(?:으로)?\s?)?(?:최종\s)?선정"
+)
+_TASK_BEFORE = re.compile(r"과제(?:는|명은|인|로는)\s[‘“'\"「『]?$")
+_TASK_AFTER = re.compile(r"[’”'\"」』]?\s?과제(?:로|를|가|는|다|이다|\s|,)")
+# After a plan that is made known: AI 육성 계획을 17일 발표했다.
+_ANNOUNCED = re.compile(
+    r"[’”'\"」』]?[을를]\s(?:[가-힣\d]{1,8}\s){0,2}(?:발표|수립|내놓|내놨|공개|확정|마련|세웠|세우고)"
+)
+_PLAN = re.compile(r"(?:전략|계획|로드맵|마스터플랜|구상|대책)$")
+# What goes on about the programme of the sentence before.
+_THIS = re.compile(r"\W{0,3}(?:이|이번|해당|동)\s?(?:사업|프로젝트|계획|전략|과제)[은는이가]\s")
+_BEFORE_THIS = re.compile(r"앞서|지난해|작년|이미")
 # The mark of an item in a sentence.
 _ITEM = re.compile(r"[△▲▷▶◇◆▸①-⑳]\s?[‘“'\"「]?$")
-_MARK, _ITEMS_REACH = 4, 4
+_MARK, _ITEMS_REACH, _BEFORE_TASK = 4, 4, 10
 _PAIR, _TOPIC = 2, re.compile(r"[’”'\"」』]?\s?(?:사업|공모)?[은는]\s")
 _LEAD = 2500
 # Two totals add up to a third by chance.
@@ -203,6 +217,8 @@ def _parents_in_prose(programmes: list[Programme], context: Context) -> Iterator
     parents |= (
         dict(_won_for(context)) | dict(_divided(context)) | dict(_included(context)) | dict(_of_strategies(context))
     )
+    for part, relation in (*_tasks(context), *_of_plans(context)):
+        parents.setdefault(part, relation)
     phases = [mention for mention in order if _PHASE.fullmatch(mention.name)]
     over = next((mention for mention in order if mention not in phases), None)
     for phase in phases:
@@ -224,11 +240,27 @@ def _items(context: Context) -> Iterator[_Relation]:
     ]
     for sentence, group in groupby(marked, lambda mention: sentences.index(mention.start)):
         items = list(group)
-        over = _umbrella(items[0], items, context)
+        over = _subject_before(items[0], context) or _umbrella(items[0], [*items, *marked], context)
+        over = over if over and not _is_set_apart(over, context) else None
         is_apart = _APART.search(text[sentences.spans[sentence].start : items[0].start])
         if len(items) > 1 and over and not is_apart and sentence - sentences.index(over.start) <= _ITEMS_REACH:
             for item in items:
                 yield item.name, (over.name, context.doc.span(over.start, over.end).evidence())
+
+
+def _subject_before(item: Mention, context: Context) -> Mention | None:
+    """Return the first programme of the sentence before one that begins with 이 사업은 and lists its parts."""
+    sentences, mentions = context.sentences, context.mentions
+    number = sentences.index(item.start)
+    if number < 1 or not _THIS.match(sentences.spans[number].text):
+        return None
+    return next((m for m in mentions if sentences.index(m.start) == number - 1 and m.name != item.name), None)
+
+
+def _is_set_apart(over: Mention, context: Context) -> bool:
+    """Return whether a programme is only what went before what its text is about: 앞서 유치한 A."""
+    sentence = context.sentences.at(over.start)
+    return bool(_BEFORE_THIS.search(context.doc.text, sentence.start, over.start))
 
 
 def _won_for(context: Context) -> Iterator[_Relation]:
@@ -237,6 +269,36 @@ def _won_for(context: Context) -> Iterator[_Relation]:
         in_one = context.sentences.index(over.start) == context.sentences.index(part.start)
         if over.name != part.name and in_one and _WON_FOR.match(context.doc.text, over.end):
             yield part.name, (over.name, context.doc.span(over.start, over.end).evidence())
+
+
+def _tasks(context: Context) -> Iterator[_Relation]:
+    """Yield the tasks that a text says were won in a call, under that call."""
+    text, over = context.doc.text, None
+    for mention in context.mentions:
+        if _WON.match(text, mention.end):
+            over = over or mention
+        elif over and mention.name != over.name:
+            before = text[max(0, mention.start - _BEFORE_TASK) : mention.start]
+            if _TASK_BEFORE.search(before) or _TASK_AFTER.match(text, mention.end):
+                yield mention.name, (over.name, context.doc.span(over.start, over.end).evidence())
+
+
+def _of_plans(context: Context) -> Iterator[_Relation]:
+    """Yield what a text names after a plan that it says was made known, under that plan."""
+    over = next(
+        (m for m in context.mentions if _PLAN.search(m.name) and _ANNOUNCED.match(context.doc.text, m.end)), None
+    )
+    # A column weighs plans of others, and what it names after one may be its own.
+    if over is None or context.kind == "opinion":
+        return
+    before = {mention.name for mention in context.mentions if mention.end <= over.start}
+    for mention in context.mentions:
+        sentence = context.sentences.at(mention.start)
+        if mention.start < over.end or mention.name == over.name or mention.name in before:
+            continue
+        if _APART.search(context.doc.text, sentence.start, mention.start):
+            return
+        yield mention.name, (over.name, context.doc.span(over.start, over.end).evidence())
 
 
 def _divided(context: Context) -> Iterator[_Relation]:
@@ -250,7 +312,7 @@ def _divided(context: Context) -> Iterator[_Relation]:
         names = list(dict.fromkeys(part.name for part in parts))
         if len(names) > _PAIR and names[0] not in names[1:]:
             parts = [part for part in parts if part.name != names[0]] if _is_topic(parts[0], context) else parts
-        over = _umbrella(parts[0], parts, context)
+        over = _subject_before(parts[0], context) or _umbrella(parts[0], parts, context)
         if over and len({part.name for part in parts}) >= _PAIR:
             evidence = context.doc.span(over.start, over.end).evidence()
             yield from ((part.name, (over.name, evidence)) for part in parts)
@@ -317,7 +379,7 @@ def _after_umbrella(order: list[Mention], context: Context) -> Iterator[_Relatio
             continue
         for other in order[number + 1 :]:
             sentence = context.sentences.at(other.start)
-            if _is_beside(over, other, context):
+            if _is_beside(over, other, context) or _WON.match(context.doc.text, other.end):
                 continue
             if not _APART.search(sentence.text[: max(0, other.start - sentence.start) + len(other.name)]):
                 yield other.name, (over.name, context.doc.span(numbered.start, numbered.end).evidence())
