@@ -145,6 +145,20 @@ def test_the_row_of_totals_is_of_the_call_and_not_of_the_track_above_it():
     assert owner(record, 15) == "창원 AI 전환 사업"
 
 
+def test_what_stands_below_a_table_is_of_the_call_and_not_of_a_track_in_its_rows_or_heads():
+    record = call(
+        "□ 지원규모",
+        "",
+        "|구분|기초 실증 트랙|심화 실증 트랙|",
+        "|---|---|---|",
+        "|선정 규모|5개 과제|3개 과제|",
+        "|과제당 최대 지원금|6억원|9억원|",
+        "",
+        "□ 지원예산 : 총 57억원",
+    )
+    assert [owner(record, krw) for krw in (6, 9, 57)] == ["기초 실증 트랙", "심화 실증 트랙", "창원 AI 전환 사업"]
+
+
 def test_what_stands_under_the_next_heading_is_not_of_the_track_above_it():
     record = call(*TRACKS[:-1], "□ 지원예산 : 총 38억원", TRACKS[-1])
     assert owner(record, 4) == "심화 실증 트랙"

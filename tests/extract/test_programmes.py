@@ -27,6 +27,10 @@ def programmes_of(text, kind="article", title=None):
         ("2026년 가람 AI 안전관제 보급사업 참여사업장 모집 공고", "가람 AI 안전관제 보급사업"),
         ("2026년 가람 AI 영농지구 조성사업 시행지구 공모 공고", "가람 AI 영농지구 조성사업"),
         ("2026년 가람형 AI 바우처 지원사업 참여기업 모집 공고 | 우리도 알림마당", "가람형 AI 바우처 지원사업"),
+        ("2026년 가람 AI 어장 지원사업 참여자 모집 공고", "가람 AI 어장 지원사업"),
+        ("가람 AI 의료기기 실증사업 3차년도(2026년) 참여기업 모집 공고", "가람 AI 의료기기 실증사업"),
+        ("하늘군·바다군 2026년 2차 AI 현장 실증 지원 사업 수혜기업 모집 공고", "AI 현장 실증 지원 사업"),
+        ("가람원 AI 반도체사업의 참여기업 모집 공고", "가람원 AI 반도체사업"),
     ],
 )
 def test_the_programme_of_a_call_is_in_its_title(title, name):
@@ -39,6 +43,29 @@ def test_the_course_in_marks_in_a_title_is_what_the_call_is_for_and_the_words_be
     title = "가람시 AI 반도체 실무인재 양성과정 「G-AI 캠퍼스」 교육생 및 채용기업 모집"
     result = programmes_of(f"{title}\n다음과 같이 모집합니다.", "announcement", title)
     assert [(one.name, one.aliases) for one in result] == [("G-AI 캠퍼스", ("가람시 AI 반도체 실무인재 양성과정",))]
+
+
+@pytest.mark.parametrize(
+    ("title", "lead"),
+    [
+        ("2026년 AI 현장 실증 참여기업 모집 공고 (가람 제조데이터 활성화 사업)", ""),
+        ("- 2026년 가람 제조데이터 활성화 사업 - 「AI 현장 실증」 참여기업 모집 공고", ""),
+        (
+            "2026년 AI 현장 실증 참여기업 모집 공고",
+            '우리부의 "가람 제조데이터 활성화 지원" 과제의 일환으로 모집합니다.',
+        ),
+    ],
+)
+def test_a_call_is_part_of_an_umbrella_that_its_title_or_lead_names(title, lead):
+    result = programmes_of(f"{title}\n{lead}\n다음과 같이 모집합니다.", "announcement", title)
+    assert [one.name.split(" ", 2)[:2] for one in result] == [["AI", "현장"], ["가람", "제조데이터"]]
+
+
+def test_what_a_name_is_called_from_here_on_is_another_name_of_it():
+    title = "2026 하늘도 AI 로봇 개방혁신 참여 스타트업 모집 공고"
+    text = f"{title}\n하늘도는 2026 하늘도 AI 로봇 개방혁신(이하 ‘로봇 개방혁신 사업’)을 엽니다."
+    result = programmes_of(text, "announcement", title)
+    assert [(one.name, one.aliases) for one in result] == [("하늘도 AI 로봇 개방혁신", ("로봇 개방혁신 사업",))]
 
 
 def test_the_first_of_several_parts_that_a_title_joins_is_a_track():

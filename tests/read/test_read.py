@@ -91,3 +91,21 @@ def test_an_announcement_inside_a_form_is_read_and_a_form_for_searching_is_not()
 )
 def test_syllables_set_apart_are_put_together_where_they_are_a_label(apart, together):
     assert from_bytes(f"첫 줄입니다.\n{apart}\n끝 줄입니다.".encode(), name="a.txt").text.split("\n")[1] == together
+
+
+def test_a_table_in_a_plain_text_is_read_as_one_of_a_page():
+    text = (
+        "공고\n\n<table>\n<tr><th>분야</th><th>규모</th></tr>\n<tr><td rowspan='2'>가람</td><td>5개사</td></tr>\n"
+        "<tr><td>\n<strong>2팀</strong><br>\n</td></tr>\n</table>\n끝 <table 없음"
+    )
+    assert (
+        from_bytes(text.encode(), name="공고.md").text
+        == "공고\n\n|분야|규모|\n|가람|5개사|\n|가람|2팀|\n\n끝 <table 없음"
+    )
+
+
+def test_what_a_table_in_a_plain_text_replaced_is_removed():
+    table = "<table><tr><td>구분</td><td>당초</td><td>변경</td></tr><tr><td>마감</td><td>5. 1.</td><td>5. 8.</td></tr></table>"
+    reading = from_bytes(f"변경 공고\n{table}\n".encode(), name="공고.txt")
+    assert "5. 1." not in reading.text
+    assert [removed.quote for removed in reading.removed] == ["5. 1."]

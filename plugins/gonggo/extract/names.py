@@ -24,8 +24,8 @@ _INNER = re.compile(r"[「『｢‘“]([^」』｣’”]{4,70})[」』｣’�
 # What a call's title says besides the name of its programme. Spaces once taken are kept (+): a tail that does not fit
 # is not tried again with fewer of them.
 _TITLE_TAIL = re.compile(
-    r"\s{0,3}+(?:사업\s(?=시행|통합|신규))?(?:\(?\d{1,4}차\)?\s{0,3}+)?(?:신규$|신규\s?지원\s?대상\s?과제|신규\s?과제|통합|시행\s?계획|시행|선정을?\s?위한|기업\s?지원|참여\s?희망|최종|"
-    r"(?:추가\s{0,3}+)?(?:참여|지원|수요|공급|수행|입주|도입|주관|참가|예비|수혜|선도|신규|시행|대상|채용연계)?(?:\s?[·ㆍ]\s?(?:공급|수요|참여|도입))?\s?(?:기업|기관|팀|사업장|사업자|지구|농가|학교|공장|수요처|교육생|참가자|대상자|과제|컨소시엄|스타트업|창업팀|소상공인)?"
+    r"\s{0,3}+(?:\d\s?차\s?년도\s{0,3}+(?:\(20\d\d년?도?\)\s{0,3}+)?)?(?:사업\s(?=시행|통합|신규))?(?:\(?\d{1,4}차\)?\s{0,3}+)?(?:신규$|신규\s?지원\s?대상\s?과제|신규\s?과제|통합|시행\s?계획|시행|선정을?\s?위한|기업\s?지원|참여\s?희망|최종|"
+    r"(?:추가\s{0,3}+)?(?:참여|지원|수요|공급|수행|입주|도입|주관|참가|예비|수혜|선도|신규|시행|대상|운영|채용연계)?(?:\s?[·ㆍ]\s?(?:공급|수요|참여|도입))?\s?(?:기업|기관|팀|사업장|사업자|지구|농가|학교|공장|수요처|교육생|수강생|참가자|참여자|신청자|대상자|과제|컨소시엄|스타트업|창업팀|소상공인)?"
     r"(?:\s?및\s(?:공급|수요|참여|도입)\s?기업)?\s{0,3}+(?:\(대기업\s등\))?\s{0,3}+)?"
     r"(?:추가\s{0,3}+|연장\s{0,3}+|변경\s{0,3}+|수정\s{0,3}+|취소\s{0,3}+|재\s?|\d차\s{0,3}+|상시\s{0,3}+|통합\s{0,3}+|사전\s{0,3}+|시행\s{0,3}+){0,4}(?:모집|공모|선정(?:\s?평가)?|접수|신청|시행\s?계획|참가)?\s{0,3}+(?:계획\s{0,3}+|결과\s{0,3}+(?:발표\s{0,3}+)?)?"
     r"(?:\((?:변경|재|연장|수정|추가)\)\s{0,3}+)?(?:추가\s{0,3}+|연장\s{0,3}+|변경\s{0,3}+|취소\s{0,3}+|철회\s{0,3}+|재|통합\s{0,3}+|사전\s{0,3}+|\d차\s{0,3}+){0,4}(?:공고|안내|공모|모집|알림)?(?:문)?\s{0,3}+"
@@ -34,6 +34,22 @@ _TITLE_TAIL = re.compile(
 _TITLE_HEAD = re.compile(
     r"^(?:\[[^\]]{1,16}\]\s*|\((?:재공고|연장|변경|취소|긴급|수정)[^)]{0,16}\)\s*|20\d\d\s?년?도?\s*|[’'‘]?\d\d\s?년도?\s+|(?:상|하)반기\s|\d분기\s)+"
 )
+# A place or an issuer before the year of a title: 가람군·나린군 2026년 2차 ….
+_BEFORE_YEAR = re.compile(
+    r"^(?:[가-힣]{1,4}(?:도|시|군|구)(?:\s?[·ㆍ,]\s?)?){1,6}\s(?=20\d\d\s?년)"
+    r"|^(?:\([가-힣]{1,2}\)|㈜)?[가-힣A-Za-z]{2,14}(?:TP|연구원|진흥원|테크노파크|센터|재단|공단|대학교|상공회의소|협회)\s(?=20\d\d\s?년)"
+)
+# The umbrella of a call around its title: in dashes before it, or in brackets behind it.
+_UMBRELLA = re.compile(
+    r"^(?:[-–]\s)?(?P<before>[^-–「『\n]{6,60}(?:사업|프로젝트))\s[-–]\s(?=[「『])"
+    r"|(?:공고|모집|공모|안내)(?:문)?\s?[(（](?P<behind>[^()（）\n]{6,50}(?<!지원)(?<!통합)(?:\s사업|사업|프로젝트))[)）]$"
+)
+_ENDS_IN_DASH = re.compile(r"\s[-–]\s?[「『｢‘“]$")
+# What a name is called from here on: (이하 ‘캠퍼스’); and of which programme a call is a part.
+_SHORTENED = re.compile(r"\(이하\s?[「『｢‘“'\"]$")
+_AS_PART = re.compile(r"[」』｣’”'\"]?\s?(?:사업|과제|프로젝트)?의?\s일환")
+_SHORTENED_REACH = 8
+_OF = re.compile(r"(?<=[가-힣]{2})의$")
 _COUNTED = re.compile(r"^제?\s?\d+\s?(?:차|회|기)\s")
 _GROUP = re.compile(r"^\S{2,6}기업\s?대상\s")
 # After a bare name whose last word says little: somebody does something with it.
@@ -98,15 +114,19 @@ class Name:
 def of_call(doc: Doc, title: str | None) -> list[Name]:
     """Return the programme of a call, umbrella programmes in its lead, and its tracks."""
     names: list[Name] = []
-    lead = list(_lead_quotes(doc))
+    lead, shortened = list[Span](), list[Span]()
+    for span in _lead_quotes(doc):
+        (shortened if _is_shortened(doc, span) else lead).append(span)
     if title:
         own = _of_title(doc, title)
         inside = [span for span in lead if len(bare(span.text)) >= 5 and bare(span.text) in bare(title)]
         # The lead separates a title that is two names in a row.
         covered = sum(len(bare(span.text)) for span in _different(inside)) if own else 0
         if own and (len(_different(inside)) < 2 or covered < 0.8 * len(bare(own.text))):
-            names.append(Name(own, "title", _head_of(title, own)))
+            short = [span.text for span in shortened if _stands_before(doc, own, span)]
+            names.append(Name(own, "title", [*_head_of(title, own), *short]))
         names += [Name(span, "title") for span in inside]
+        names += [Name(span, "lead") for span in _umbrellas(doc, title)]
     names += [Name(span, "lead") for span in lead if title and doc.is_fact(span.start) and _is_larger(doc, span)]
     names = _merged(names)
     sure, possible = tracks.find(doc)
@@ -198,9 +218,10 @@ def _of_title(doc: Doc, title: str) -> Span | None:
     while (bare_of_ministry := _of_ministry().sub("", name)) != name:
         name = bare_of_ministry
     for _ in range(3):
-        name = _COUNTED.sub("", _TITLE_HEAD.sub("", name)).strip(" -「」『』‘’“”'\"")
+        name = _COUNTED.sub("", _TITLE_HEAD.sub("", _BEFORE_YEAR.sub("", name))).strip(" -「」『』‘’“”'\"")
     if not inner or name not in inner[1] or _CALLS.search(name):
-        name = _whole(_GROUP.sub("", _without_issuer(_cut_tail(name))), title)
+        bare_name = _GROUP.sub("", _without_issuer(_cut_tail(name)))
+        name = _whole(bare_name if bare_name == name else _without_particle(bare_name), title)
     if len(bare(name)) < 3:
         return None
     at = doc.text.find(name)
@@ -210,6 +231,15 @@ def _of_title(doc: Doc, title: str) -> Span | None:
         loose = re.search(r"\s*".join(map(re.escape, words)), doc.text) if there else None
         return Span(loose.start(), loose.end(), name) if loose else Span(-1, -1, name)
     return Span(at, at + len(name), name)
+
+
+def _umbrellas(doc: Doc, title: str) -> Iterator[Span]:
+    """Yield the programme of which a title says that its call is a part, as the text has it."""
+    umbrella = _UMBRELLA.search(title)
+    name = _TITLE_HEAD.sub("", umbrella["before"] or umbrella["behind"]) if umbrella else ""
+    at = doc.text.find(name) if len(name) >= _SHORTEST_HEAD else -1
+    if at >= 0 and not patterns("programmes")["not"].search(name):
+        yield doc.span(at, at + len(name))
 
 
 def _is_of_title(name: str, title: str) -> bool:
@@ -224,7 +254,8 @@ def _head_of(title: str, own: Span) -> list[str]:
     if not re.search(r"[「『｢‘“]$", head):
         return []
     name = _TITLE_HEAD.sub("", head[:-1]).strip(" -")
-    is_name = len(name) >= _SHORTEST_HEAD and _is_name(name, quoted=True)
+    # What a dash sets off is the umbrella.
+    is_name = len(name) >= _SHORTEST_HEAD and _is_name(name, quoted=True) and not _ENDS_IN_DASH.search(head)
     return [name] if is_name else []
 
 
@@ -257,6 +288,11 @@ def _cut_tail(name: str) -> str:
         before = name
         name = _TITLE_TAIL.sub("", name).strip(" -") or before
     return name
+
+
+def _without_particle(name: str) -> str:
+    """Cut the particle that tied a name to the tail of its title: … 사업의 (참여기업 모집)."""
+    return name if patterns("programmes")["keep"].search(name) else _OF.sub("", name)
 
 
 def _without_issuer(name: str) -> str:
@@ -297,9 +333,23 @@ def _is_larger(doc: Doc, span: Span) -> bool:
     """Return whether a quoted name in the lead is that of a programme, by its end or the words after it."""
     if _REFERRED.match(doc.text, span.end):
         return False
+    if _AS_PART.match(doc.text, span.end) and _is_name(span.text, quoted=True):
+        return True
     ends = _ending("strong", "$").search(span.text)
     after = patterns("programmes")["after"].search(doc.text[span.end + 1 : span.end + 30])
     return _is_name(span.text, quoted=True) and bool(ends or after)
+
+
+def _is_shortened(doc: Doc, span: Span) -> bool:
+    """Return whether a quoted name is what the name before it is called from here on: (이하 ‘캠퍼스’)."""
+    return _SHORTENED.search(doc.text[max(0, span.start - _SHORTENED_REACH) : span.start]) is not None
+
+
+def _stands_before(doc: Doc, name: Span, short: Span) -> bool:
+    """Return whether a name is what a shorter one behind it in brackets stands for."""
+    bracket = doc.text.rfind("(", 0, short.start)
+    before = doc.text[max(0, bracket - len(name.text) - _SHORTENED_REACH) : max(0, bracket)]
+    return name.text in before and bare(before).endswith(bare(name.text))
 
 
 def _is_own(whole: str, span: Span) -> bool:

@@ -41,6 +41,12 @@ _PAGE = re.compile(
 _REPORTED = re.compile(r"[다라]고\s(?:\d{1,2}일\s)?(?:밝혔|전했|말했|설명했)")
 # A programme's or an umbrella's name in brackets over the rest of a title.
 _IN_BRACKETS = re.compile(r"[\s#]*[「『][^」』\n]{6,80}[」』]")
+# What stands above a title and ends before it: a sentence, a label, or who signed what stands before, and when.
+_SIGNED = re.compile(r"(?:[.:장]|장관)$|20\d\d\s?[.년]\s?\d{1,2}\s?[.월]")
+# The umbrella of a call over its title: - 2026년 스마트도시 조성사업 -.
+_DASHED = re.compile(r"\s*[-–]\s[^\n]{6,60}?\s[-–]\s*")
+_BREAKS = re.compile(r"\s?(?:<br\s?/?>\s?){1,3}")
+_DEPTH = re.compile(r"#+(?=\s\S)")
 _TOP_HEADING = re.compile(r"#\s\S")
 _WORD = re.compile(r"[가-힣A-Za-z0-9]{2,}")
 _BETWEEN_LINES = re.compile(r"<br\s?/?>|(?<=\n)#+\s")
@@ -103,7 +109,8 @@ def _goes_on_to(doc: Doc, block: Block, end: int) -> int:
         return end
     if _ALL_QUOTED.match(block.text):
         # What somebody said over who it was and what of; a series' or a section's name is none of the title.
-        return end if following.text.lstrip().startswith(("[", "<", "【")) else following.end
+        is_other = following.text.lstrip().startswith(("[", "<", "【")) or len(_bare(following)) < _SHORTEST
+        return end if is_other else following.end
     return following.end if _PARTICLE.search(block.text) or _is_unbroken_below(doc, block, following) else end
 
 
@@ -155,12 +162,19 @@ def _joined(doc: Doc, head: list[Block], last: int) -> Fact[str]:
         if _IN_BRACKETS.fullmatch(before):
             first -= 1
             break
+        if len(before) > 60 or _NOT_TITLE.search(before) or _SIGNED.search(before) or _CALL.search(before):
+            break
+        if _is_over(head[first - 1], head[first]):
+            first -= 1
+            continue
         if head[last].text.startswith("#") and _names_something(head[last].text):
             break
-        if len(before) > 60 or _NOT_TITLE.search(before) or before.endswith((".", "장", ":")) or _CALL.search(before):
+        if not _is_right_above(doc, head[first - 1], head[first]):
             break
-        if head[first].start - head[first - 1].end > 3 or before.startswith(("|", "#")) or _PAGE.search(before):
+        if before.startswith(("|", "#")) or _PAGE.search(before):
             break
+        first -= 1
+    if first > 0 and _DASHED.fullmatch(head[first - 1].text) and _is_right_above(doc, head[first - 1], head[first]):
         first -= 1
     end = head[last].end
     following = head[last + 1].text.strip() if last + 1 < len(head) else ""
@@ -171,6 +185,19 @@ def _joined(doc: Doc, head: list[Block], last: int) -> Fact[str]:
     return _fact(doc, start + (marks.end() if marks else 0), end)
 
 
+def _is_right_above(doc: Doc, before: Block, block: Block) -> bool:
+    """Return whether nothing stands between two lines, be it two of one cell."""
+    return block.start - before.end <= _GAP or _BREAKS.fullmatch(doc.text, before.end, block.start) is not None
+
+
+def _is_over(before: Block, block: Block) -> bool:
+    """Return whether a heading goes on in the next one: both are of one depth, and the first says several words."""
+    depths = [_DEPTH.match(one.text) for one in (before, block)]
+    if not depths[0] or not depths[1] or depths[0].group() != depths[1].group():
+        return False
+    return block.start - before.end <= _GAP and " " in _bare(before) and not _PAGE.search(_bare(before))
+
+
 def _names_something(heading: str) -> bool:
     """Return whether a heading says more than that applications are accepted; then no line above is part of it."""
     return len(_WORD.findall(_CALL.sub("", _MARKS.sub("", heading)))) >= _FEWEST_WORDS
@@ -179,4 +206,10 @@ def _names_something(heading: str) -> bool:
 def _fact(doc: Doc, start: int, end: int) -> Fact[str]:
     span = doc.span(start, end)
     words = _BETWEEN_LINES.sub(" ", span.text.strip("|"))
-    return Fact(_SITE.sub("", " ".join(words.split())), span.evidence())
+    return Fact(_once(_SITE.sub("", " ".join(words.split()))), span.evidence())
+
+
+def _once(words: str) -> str:
+    """Return a title once that a page says twice in a row."""
+    half = words[: (len(words) + 1) // 2].strip()
+    return half if len(half) >= _SHORTEST and words in (half + half, f"{half} {half}") else words

@@ -37,17 +37,17 @@ _WINNER_COLUMN = re.compile(
 _ANYBODY = re.compile(
     r"(?:제한\s?없음|영리|비영리|(?:중소|중견|대)?\s?기업|대학|연구(?:기관|소)|출연연|산학연|공공기관|병원|필수|선택|무관|등|[\s,·/()또는및-])+"
 )
-_SHORTEST_TASK, _LONGEST_NAME, _LONGEST_TASK = 8, 40, 110
+_SHORTEST_TASK, _SHORTEST_HEAD, _LONGEST_NAME, _LONGEST_TASK = 8, 3, 40, 110
 # A row with a count of awards under such a head is a track, named in the column of kinds.
 _KIND_COLUMN = re.compile(
-    r"구\s?분|(?:내역|세부)\s?사업\s?명?|(?:지원|공모|과제|참여|신청)?\s?(?:유형|분야|부문|트랙|과제|사업|프로그램)\s?(?:명|구분)?"
+    r"구\s?분|(?:내역|세부)\s?사업\s?명?|(?:지원|공모|과제|참여|신청|모집|교육)?\s?(?:유형|분야|부문|트랙|과제|과정|사업|프로그램)\s?(?:명|구분)?"
 )
 _AWARDS_COLUMN = re.compile(
     r"(?:(?:선정|지원|모집|공모|신규|수행|예정)\s?){0,3}(?:과제|기업|팀|업체|기관|개사|컨소시엄)\s?수?(?:\([^)]{0,8}\))?"
-    r"|(?:(?:선정|지원|모집)\s?(?:예정\s?|\(과제\)\s?)?)?(?:규모|수|수량|건수)"
+    r"|(?:(?:선정|지원|모집)\s?(?:예정\s?|\(과제\)\s?)?)?(?:규모|수|수량|건수)|(?:본선|결선|최종)\s?(?:진출|선발|선정)\s?(?:팀|규모)?\s?수?"
 )
 _AWARDS = re.compile(
-    r"^\W{0,2}(?:약\s?)?[\d,]{1,6}\s?(?:개|건|팀|과제|개사|기업|컨소시엄|명)?(?:\s?(?:사|과제|팀|기관|내외|이내))?\W{0,3}$|\d개\s?(?:사|과제|팀|기관|컨소시엄)"
+    r"^\W{0,2}(?:약\s?)?[\d,]{1,6}\s?(?:개|건|팀|과제|개사|기업|컨소시엄|명)?(?:\s?(?:사|과제|팀|기관|내외|이내))?\W{0,3}$|\d개\s?(?:사|과제|팀|기관|컨소시엄|교(?!육)|대학)"
 )
 _LINE_AWARDS = re.compile(
     r"[\s\-·○ㅇ◦❍•▪■□◆◇▸▶①-⑳➊-➓❶-❿]*([가-힣A-Za-z][^:：()\n\d]{2,24}?)\s?(?:\([^()\n]{1,24}\)\s?)?[:：]?\s(?=[\d,]{1,4}\s?(?:개\s?(?:과제|사|팀|기관|컨소시엄)|팀(?!당)))"
@@ -74,8 +74,8 @@ _NO_HEADING = re.compile(
 _FEWEST_LABELS = 2
 # The head of an entry of a list: a mark or a tag that distinguishes it, its name, and its description.
 _ENTRY_MARK = (
-    r"[\s\-·○ㅇ◦❍•▪▸□■◆◇☐*]*(?P<tag>(?:[①-⑳➀-➓❶-❿]|\(?\d{1,2}(?:-\d{1,2})?[.)]|[가-하][.)](?=\s))?\s?"
-    r"(?:[(\[](?:(?:유형|트랙|분야|부문|(?:세부|연구|내역)?\s?(?:과제|사업|주제)|내역)\s?[\dA-Z①-⑳]{1,2}|(?:지정|자유|품목|수요)[가-힣]{0,2}공모(?:형)?|[가-힣]{2,4}형)[)\]]"
+    r"[\s\-·○ㅇ◦❍•▪▸□■◆◇☐*#]*(?P<tag>(?:[①-⑳➀-➓❶-❿]|\(?\d{1,2}(?:-\d{1,2})?[.)]|[가-하][.)](?=\s))?\s?"
+    r"(?:[(\[【](?:(?:유형|트랙|분야|부문|(?:세부|연구|내역)?\s?(?:과제|사업|주제)|내역)\s?[\dA-Z①-⑳]{1,2}|(?:지정|자유|품목|수요)[가-힣]{0,2}공모(?:형)?|[가-힣]{2,4}형)[)\]】]"
     r"|(?:[Tt]rack|TRACK|트랙|유형|(?:세부|연구)?과제|내역사업)\s?[\dA-Z①-⑳]{1,2}(?=\s?[.:：)\s])(?:\s?[.:：)])?)?)\s?"
 )
 _ENTRY_NAME = r"[가-힣A-Za-z‘'][가-힣A-Za-z\d·ㆍ&,/‘’'\-+()\s]{2,40}?"
@@ -112,7 +112,7 @@ _NO_ENTRY = re.compile(
 )
 # A tag that counts tasks or programmes by itself, and the heads and lines of a table that has lost its lines.
 _TASK_TAG = re.compile(
-    r"[(\[]?(?:(?:세부|연구|내역)?\s?(?:과제|사업|주제)|[Tt]rack|TRACK|트랙)\s?[\dA-Z①-⑳]{1,2}[)\].:：\s]*"
+    r"[(\[【]?(?:(?:세부|연구|내역)?\s?(?:과제|사업|주제)|[Tt]rack|TRACK|트랙)\s?[\dA-Z①-⑳]{1,2}[)\]】.:：\s]*"
 )
 _LOST_HEAD = re.compile(r"\W*(?:연번|번호|순번|No\.?)\s.{0,16}(?:과제|품목|주제|RFP)\s?명(?:\s.*|$)")
 _LOST_ROW = re.compile(r"\d{1,2}\s(?P<name>[가-힣A-Za-z].{6,100}?)\s(?=[’'‘`(약총최]{0,2}\d)")
@@ -129,7 +129,7 @@ def find(doc: Doc) -> tuple[list[Span], list[Span]]:
     """
     blocks = [block for block in doc.layout.blocks[:_MOST_BLOCKS] if block.is_fact]
     tracks = [*_tasks(doc, blocks), *_counted_rows(doc, blocks), *_counted_lines(doc, blocks), *_headings(doc)]
-    tracks += [*_entries(doc, blocks), *_inline_entries(doc, blocks)]
+    tracks += [*_counted_columns(doc, blocks), *_entries(doc, blocks), *_inline_entries(doc, blocks)]
     tracks += [*_tagged_rows(doc, blocks), *_lost_rows(doc, blocks), *_repeated_lines(doc, blocks)]
     possible = [*_in_columns(doc, blocks), *_in_brackets(doc, blocks)]
     return [_named(span) for span in tracks[:_MOST]], [_named(span) for span in possible[:_MOST]]
@@ -169,10 +169,21 @@ def _task(doc: Doc, parts: list[Block]) -> Iterator[Span]:
 
 
 def _rows(doc: Doc, blocks: list[Block]) -> Iterator[list[Block]]:
-    """Yield the cells of each table row below the headers."""
-    in_tables = (block for block in blocks if block.column)
-    for _, cells in groupby(in_tables, key=lambda block: doc.text.rfind("\n", 0, block.start)):
-        yield list(cells)
+    """Yield the cells of each table row below the headers, be they on one line or, their lines lost, one to a line."""
+    row, line = list[Block](), -1
+    for block in blocks:
+        if not block.column:
+            continue
+        start = doc.text.rfind("\n", 0, block.start)
+        is_same_line = start == line and doc.text.startswith("|", start + 1)
+        is_below = bool(block.row) and not doc.text.startswith("|", start + 1)
+        if row and not (is_same_line or (is_below and block.column != row[0].column)):
+            yield row
+            row = []
+        row.append(block)
+        line = start
+    if row:
+        yield row
 
 
 def _in_brackets(doc: Doc, blocks: list[Block]) -> Iterator[Span]:
@@ -209,6 +220,26 @@ def _counted_rows(doc: Doc, blocks: list[Block]) -> Iterator[Span]:
             by_table.setdefault(heads, []).append(doc.span(kind.start, kind.end))
     for spans in by_table.values():
         yield from _if_several(spans)
+
+
+def _counted_columns(doc: Doc, blocks: list[Block]) -> Iterator[Span]:
+    """Yield the heads of columns with a number of awards each, in a row headed so: a table of tracks on its side."""
+    heads: dict[str, Block] = {}
+    for is_below_heads, run in groupby(blocks, key=lambda block: bool(block.column)):
+        if not is_below_heads:
+            heads = {block.text: block for block in run}
+            continue
+        for label, *cells in _rows(doc, list(run)):
+            if _AWARDS_COLUMN.fullmatch(label.text) and all(_AWARDS.search(cell.text) for cell in cells):
+                names = [heads[cell.column] for cell in cells if cell.column in heads]
+                if len(names) == len(cells) and all(_is_head_of_track(doc, name) for name in names):
+                    yield from _if_several([doc.span(name.start, name.end) for name in names])
+
+
+def _is_head_of_track(doc: Doc, head: Block) -> bool:
+    if not _SHORTEST_HEAD <= len(head.text) <= _LONGEST_NAME or _NO_KIND.search(head.text) or classify(head.text):
+        return False
+    return doc.is_fact_of_call(head.start)
 
 
 def _counted_lines(doc: Doc, blocks: list[Block]) -> Iterator[Span]:

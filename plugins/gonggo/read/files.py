@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from gonggo.errors import UnreadableError
 from gonggo.read import api_records
 from gonggo.read.decode import decode
-from gonggo.read.html import from_page
+from gonggo.read.html import from_page, with_tables_read
 from gonggo.read.office.sniff import sniff
 from gonggo.read.page_urls import page_urls
 from gonggo.read.reading import Reading, finish
@@ -75,7 +75,8 @@ def from_bytes(
             charset=used_charset,
             media_type="application/json",
         )
-    return finish(text, whole_page=True, charset=used_charset, media_type="text/plain")
+    text, superseded = with_tables_read(text)
+    return finish(text, whole_page=True, charset=used_charset, media_type="text/plain", superseded=superseded)
 
 
 def saved_page(

@@ -54,6 +54,7 @@ _SPACES = re.compile(r"[^\S ]\s*| \s+")
 _LABEL_TAGS, _VALUE_TAGS = frozenset("strong b em label span dt".split()), frozenset(["span", "em", "a", "dd"])
 _ROW_GROUPS = frozenset("thead tbody tfoot form".split())
 _SPAN = re.compile(r"\s*(\d{1,5})")
+_TABLE_TAG = re.compile(r"<(?P<closes>/?)table\b[^<>]{0,500}>", re.I)
 _TO_THE_END = 65_534
 _DEEPEST = 400
 _SHORTEST_FORM = 120
@@ -64,12 +65,41 @@ _HEAD_TEXTS = 600
 
 def from_fragment(html: str) -> Reading:
     """Return the text of a container that a source has already cut out of its page."""
+    superseded = list[str]()
+    text = _fragment(html, superseded)
+    return finish(text, whole_page=False, media_type="text/html", superseded=superseded)
+
+
+def _fragment(html: str, superseded: list[str]) -> str:
     root = _tree(f"<div>{html}</div>")
     show_editor_content(root)
     rules = _struck_selectors(root)
     _remove_unwanted(root, furniture=False)
-    superseded = _remove_struck(root, rules)
-    return finish(_text(root, superseded), whole_page=False, media_type="text/html", superseded=superseded)
+    superseded += _remove_struck(root, rules)
+    return _text(root, superseded)
+
+
+def with_tables_read(text: str) -> tuple[str, list[str]]:
+    """Return a plain text with its tables of HTML read as rows, and what these say is replaced."""
+    parts, superseded = list[str](), list[str]()
+    begins = ends = depth = 0
+    for tag in _TABLE_TAG.finditer(text):
+        if not tag["closes"]:
+            begins = begins if depth else tag.start()
+            depth += 1
+        elif depth:
+            depth -= 1
+            if not depth:
+                parts += [text[ends:begins], _rows_of(text[begins : tag.end()], superseded)]
+                ends = tag.end()
+    return "".join([*parts, text[ends:]]), superseded
+
+
+def _rows_of(table: str, superseded: list[str]) -> str:
+    try:
+        return _fragment(table, superseded)
+    except UnreadableError:
+        return table
 
 
 def from_page(

@@ -10,7 +10,7 @@ from dataclasses import replace
 from functools import cached_property
 from typing import NamedTuple, TypeVar
 
-from gonggo.extract import budget_reports
+from gonggo.extract import budget_reports, layout
 from gonggo.extract.record_types import (
     Amount,
     ExtractionRecord,
@@ -116,6 +116,7 @@ _LEAD, _LEAD_SENTENCES = 200, 3
 # In what speaks of more than programmes, a figure is tied only so near to a name.
 _NEAR = 1
 # A label before the name of a programme at the head of a line.
+_WORD = re.compile(r"[가-힣A-Za-z]{2}")
 _LABELLED = re.compile(r"\n[ \t]*[^\w\s(]?[ \t]?[ㅇo]?[ \t]?\(([^()\n]{2,12})\)\s?[‘“'\"「]?$")
 _LONGEST_LABEL = 24
 # Before the name of a programme at the head of a block: 사업명, or which of several it is, as (유형 1), [사업 A].
@@ -420,9 +421,17 @@ class _Topics:
 
     def _is_ended(self, mention: Mention, at: int) -> bool:
         """Return whether the part of a call under the name of a programme has ended before ``at``."""
-        if outline.is_left(self.text, mention.start, at):
+        if outline.is_left(self.text, mention.start, at) or self._is_below_table(mention, at):
             return True
         return outline.goes_on_beside(self.text, mention.start, at) and self._is_item(mention)
+
+    def _is_below_table(self, mention: Mention, at: int) -> bool:
+        """Return whether a programme is named beside other words in a row of a table that has ended before ``at``."""
+        line = self.text.rfind("\n", 0, mention.start) + 1
+        end = self.text.find("\n", mention.start)
+        if not self.text.startswith("|", line) or end < 0 or at < end or layout.is_in_row(self.text, at):
+            return False
+        return sum(bool(_WORD.search(cell)) for cell in self.text[line:end].split("|")) > 1
 
     def _is_item(self, mention: Mention) -> bool:
         """Return whether the name of another programme heads the line before or after that of ``mention``."""
