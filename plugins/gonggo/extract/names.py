@@ -39,9 +39,10 @@ _BEFORE_YEAR = re.compile(
     r"^(?:[가-힣]{1,4}(?:도|시|군|구)(?:\s?[·ㆍ,]\s?)?){1,6}\s(?=20\d\d\s?년)"
     r"|^(?:\([가-힣]{1,2}\)|㈜)?[가-힣A-Za-z]{2,14}(?:TP|연구원|진흥원|테크노파크|센터|재단|공단|대학교|상공회의소|협회)\s(?=20\d\d\s?년)"
 )
-# The umbrella of a call around its title: in dashes before it, or in brackets behind it.
+# The umbrella of a call around its title: in dashes or marks before it, or in brackets behind it.
 _UMBRELLA = re.compile(
     r"^(?:[-–]\s)?(?P<before>[^-–「『\n]{6,60}(?:사업|프로젝트))\s[-–]\s(?=[「『])"
+    r"|^[「『](?P<over>[^」』\n]{6,60}(?:사업|프로젝트))[」』]\s(?=[^「『」』]{8,60}(?:사업|과정|과제|프로그램|트랙)\s[^「『」』]{0,20}(?:공고|모집|공모)$)"
     r"|(?:공고|모집|공모|안내)(?:문)?\s?[(（](?P<behind>[^()（）\n]{6,50}(?<!지원)(?<!통합)(?:\s사업|사업|프로젝트))[)）]$"
 )
 _ENDS_IN_DASH = re.compile(r"\s[-–]\s?[「『｢‘“]$")
@@ -104,7 +105,7 @@ _AI_TWICE = re.compile(r"인공지능\s?\(AI\)|AI\s?\(인공지능\)")
 
 @dataclass
 class Name:
-    """A candidate: its first mention, its aliases, and its origin (title, lead, track, quoted, item, bare, ranked)."""
+    """A candidate: its first mention, its aliases, and its origin (title, umbrella, lead, track, quoted, item …)."""
 
     span: Span
     origin: str
@@ -118,7 +119,9 @@ def of_call(doc: Doc, title: str | None) -> list[Name]:
     for span in _lead_quotes(doc):
         (shortened if _is_shortened(doc, span) else lead).append(span)
     if title:
-        own = _of_title(doc, title)
+        own, over = _of_title(doc, title), list(_umbrellas(doc, title))
+        umbrellas = {bare(span.text) for span in over}
+        lead = [span for span in lead if bare(span.text) not in umbrellas]
         inside = [span for span in lead if len(bare(span.text)) >= 5 and bare(span.text) in bare(title)]
         # The lead separates a title that is two names in a row.
         covered = sum(len(bare(span.text)) for span in _different(inside)) if own else 0
@@ -126,8 +129,10 @@ def of_call(doc: Doc, title: str | None) -> list[Name]:
             short = [span.text for span in shortened if _stands_before(doc, own, span)]
             names.append(Name(own, "title", [*_head_of(title, own), *short]))
         names += [Name(span, "title") for span in inside]
-        names += [Name(span, "lead") for span in _umbrellas(doc, title)]
-    names += [Name(span, "lead") for span in lead if title and doc.is_fact(span.start) and _is_larger(doc, span)]
+        names += [Name(span, "umbrella") for span in over]
+    for span in lead:
+        if title and doc.is_fact(span.start) and _is_larger(doc, span):
+            names.append(Name(span, "umbrella" if _AS_PART.match(doc.text, span.end) else "lead"))
     names = _merged(names)
     sure, possible = tracks.find(doc)
     whole = bare(doc.text) if possible else ""
@@ -212,6 +217,8 @@ def bare(name: str) -> str:
 
 def _of_title(doc: Doc, title: str) -> Span | None:
     title = _PAGE_BEHIND.sub("", re.sub(r"^\[([^\]]{12,70})\]", r"\1", title))
+    over = _UMBRELLA.match(title)
+    title = title[over.end() :] if over and over["over"] else title
     inner = _INNER.search(title)
     is_own = inner and (len(inner[1]) > 0.4 * len(title) - 8 or _names_what_is_sought(title, inner))
     name = inner[1] if inner and is_own else title
@@ -233,10 +240,15 @@ def _of_title(doc: Doc, title: str) -> Span | None:
     return Span(at, at + len(name), name)
 
 
+def umbrella_in(title: str) -> str:
+    """Return the programme of which a title says that its call is a part; empty if it says none."""
+    umbrella = _UMBRELLA.search(title)
+    return _TITLE_HEAD.sub("", umbrella["before"] or umbrella["over"] or umbrella["behind"]) if umbrella else ""
+
+
 def _umbrellas(doc: Doc, title: str) -> Iterator[Span]:
     """Yield the programme of which a title says that its call is a part, as the text has it."""
-    umbrella = _UMBRELLA.search(title)
-    name = _TITLE_HEAD.sub("", umbrella["before"] or umbrella["behind"]) if umbrella else ""
+    name = umbrella_in(title)
     at = doc.text.find(name) if len(name) >= _SHORTEST_HEAD else -1
     if at >= 0 and not patterns("programmes")["not"].search(name):
         yield doc.span(at, at + len(name))

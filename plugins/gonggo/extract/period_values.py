@@ -51,7 +51,7 @@ def read(text: str, year: int | None = None) -> Period:
     text = _with_whole_years(_TAGS.sub(lambda tag: " " * len(tag.group()), text))
     marks = list(_MARK.finditer(text))
     if not marks:
-        return _without_range(text)
+        return _without_range(text, year)
     if dated := _of_first_year(text, marks[0].start()):
         return dated
     period: Period | None = None
@@ -114,9 +114,9 @@ def _ranges(text: str, marks: list[re.Match[str]], year: int | None) -> Iterator
         yield start, end
 
 
-def _without_range(text: str) -> Period:
+def _without_range(text: str, year: int | None) -> Period:
     """Return the period of a value that has an end alone, or is a year."""
-    hits = list(scan(text))
+    hits = list(scan(text, year))
     if "까지" in text and hits:
         return None, hits[-1].value[:10]
     if match := _UNTIL.search(text):

@@ -36,22 +36,31 @@ _ABOVE = 8
 _YEARS_BEHIND = re.compile(
     r"(?:\s?[가-힣]{0,4}사업)?[」』”’'\"]?\s?[(（](?:[^()（）\d]{0,12}|\d단계)[,·:：]?\s?(20\d\d)\s?년?\s?[~∼～〜–-]\s?[’'‘]?((?:20)?\d\d)\s?년?(?:[,·]\s?[^()（）]{0,12})?[)）]"
 )
+# The head of a column of periods of tracks, and how many cells its row may have before.
+_PERIOD_COLUMN = re.compile(r"(?:총\s?)?기\s?간(?:\([^()]{1,8}\))?")
+_WIDEST, _MOST_PLACES = 16, 12
 _SHORTEST_NAME = 5
 _NOTES = ("notes", "schedule", "support", "budget", "method")
 _OTHER_TIMES = frozenset(("window", "notice_period", "method", "schedule", "target", "contact", "documents"))
 _VALUE, _BESIDE, _NUMBER, _LAST_SECTION = 120, 24, 24, 2500
 
 
-def of_call(doc: Doc, names: Sequence[Span]) -> list[Period]:
+def of_call(doc: Doc, names: Sequence[Span], umbrellas: Sequence[Span] = ()) -> list[Period]:
     """Return start and end of the programmes of a call, the first of which is the call itself.
 
     Those of a track are on its own line, in its own row or below its own heading; else it lasts as long as the call.
+    ``umbrellas`` are those of the names of which the call is only a part, whose period is not that of the call.
     Labels in notes, and periods without a label, count only if there is no other.
     """
-    labelled = list(_labelled(doc))
-    heads = sorted(name.start for name in names[1:] if _is_heading(doc, name))
-    whole = (names and _in_years(doc, names[0].text)) or _of_whole(doc, labelled or list(_bare(doc)), heads)
-    return [_of_track(doc, labelled, heads, name) or whole for name in names]
+    labelled, bare = list(_labelled(doc)), list(_bare(doc))
+    found = {name.text: _heading(doc, name) for name in names[1:] if name not in umbrellas}
+    heads = sorted(head for head in found.values() if head is not None)
+    whole = (names and _in_years(doc, names[0].text)) or _of_whole(doc, labelled or bare, heads)
+    tracks = [
+        _of_track(doc, labelled, name) or _below_heading(doc, [*labelled, *bare], heads, found.get(name.text))
+        for name in names
+    ]
+    return [track or (_NO_PERIOD if name in umbrellas else whole) for name, track in zip(names, tracks, strict=True)]
 
 
 def _of_whole(doc: Doc, labelled: list[Item], heads: Sequence[int]) -> Period:
@@ -93,8 +102,8 @@ def _bare(doc: Doc) -> Iterator[Item]:
                 yield Item("period", label.group(), block.start + label.end(), block.end)
 
 
-def _of_track(doc: Doc, labelled: list[Item], heads: Sequence[int], name: Span) -> Period | None:
-    """Return the period of a track: on the line of its name, in its table row, or under a label below its heading."""
+def _of_track(doc: Doc, labelled: list[Item], name: Span) -> Period | None:
+    """Return the period of a track: on the line of its name, or in its table row."""
     if not name.text:
         return None
     beside = _BESIDE_NAME.match(doc.text, name.end) if name.start >= 0 else None
@@ -102,6 +111,9 @@ def _of_track(doc: Doc, labelled: list[Item], heads: Sequence[int], name: Span) 
         return period
     if in_years := _in_years(doc, name.text):
         return in_years
+    of_column = [item for item in labelled if _column(doc, item) == _squashed(name.text)]
+    if of_column:
+        return _value(doc, of_column[0])
     for item in labelled:
         value = doc.text[item.start : item.end]
         period = _NO_PERIOD
@@ -112,7 +124,18 @@ def _of_track(doc: Doc, labelled: list[Item], heads: Sequence[int], name: Span) 
             period = read(value[:_VALUE], doc.year)
         if any(period):
             return period
-    return _below_heading(doc, labelled, heads, name)
+    return _in_row(doc, name)
+
+
+def _in_row(doc: Doc, name: Span) -> Period | None:
+    """Return the period in the table row of a name, under a head that says no more than that it is one."""
+    first = doc.layout.index_at(name.start) if name.start >= 0 else 0
+    for block in doc.layout.blocks[first : first + _WIDEST]:
+        if "\n" in doc.text[name.start : block.start]:
+            break
+        if _PERIOD_COLUMN.fullmatch(block.column) and all(period := read(block.text, doc.year)):
+            return period
+    return None
 
 
 def _in_years(doc: Doc, name: str) -> Period | None:
@@ -125,20 +148,27 @@ def _in_years(doc: Doc, name: str) -> Period | None:
     return None
 
 
-def _below_heading(doc: Doc, labelled: list[Item], heads: Sequence[int], name: Span) -> Period | None:
+def _below_heading(doc: Doc, items: Sequence[Item], heads: Sequence[int], head: int | None) -> Period | None:
     """Return the period under the first label between the heading of a track and that of the next one."""
-    if name.start not in heads:
+    if head is None:
         return None
-    after = bisect_right(heads, name.start)
-    end = heads[after] if after < len(heads) else name.end + _LAST_SECTION
-    own = (_value(doc, item) for item in labelled if name.end <= item.start < end)
+    after = bisect_right(heads, head)
+    end = heads[after] if after < len(heads) else head + _LAST_SECTION
+    own = (_value(doc, item) for item in items if head < item.start < end)
     return next(filter(any, own), None)
 
 
-def _is_heading(doc: Doc, name: Span) -> bool:
-    """Return whether a name is all that a line outside of tables says, but for its number."""
-    block = doc.layout.at(name.start) if name.start >= 0 else None
-    return bool(block and not block.column and len(block.text) <= len(name.text) + _NUMBER)
+def _heading(doc: Doc, name: Span) -> int | None:
+    """Return where a name is all that a line outside of tables says, but for its number."""
+    at = name.start
+    for _ in range(_MOST_PLACES):
+        if at < 0:
+            break
+        block = doc.layout.at(at)
+        if block and not block.column and len(block.text) <= len(name.text) + _NUMBER:
+            return at
+        at = doc.text.find(name.text, at + 1)
+    return None
 
 
 def _along_row(doc: Doc, labelled: list[Item], first: Item) -> Period:
@@ -203,6 +233,12 @@ def _is_of_row(doc: Doc, item: Item) -> bool:
     """Return whether a value is in a table whose rows are not labels, but tracks or years."""
     block = doc.layout.at(item.start)
     return bool(block and block.column and block.row and not classify(block.row))
+
+
+def _column(doc: Doc, item: Item) -> str:
+    """Return the head of the column of a value whose row has the label."""
+    block = doc.layout.at(item.start)
+    return _squashed(block.column) if block and block.row and classify(block.row) == "period" else ""
 
 
 def _row_before(doc: Doc, item: Item) -> str:

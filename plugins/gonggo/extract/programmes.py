@@ -55,7 +55,8 @@ def find(
 
 def _periods(doc: Doc, kind: str, candidates: list[names.Name]) -> list[prose_periods.Period]:
     if kind == "announcement":
-        return programme_period.of_call(doc, [name.span for name in candidates])
+        umbrellas = [name.span for name in candidates[1:] if name.origin == "umbrella"]
+        return programme_period.of_call(doc, [name.span for name in candidates], umbrellas)
     return prose_periods.find(doc, [_names(doc, name) for name in candidates])
 
 
@@ -135,7 +136,7 @@ def _first(lexicon: str, texts: tuple[str, ...]) -> str | None:
 
 
 def _status_in_call(doc: Doc, name: names.Name, title: str, *, larger: bool) -> str:
-    """Return ``open`` for the programme of a call; an umbrella programme in its lead may be under way.
+    """Return ``open`` for the programme of a call; what the call is a part of is under way, as may be one in its lead.
 
     The tracks of an advance notice and those that will have a call of their own are planned. A notice of who was chosen
     takes no applications any more, nor does a call that is cancelled.
@@ -149,6 +150,8 @@ def _status_in_call(doc: Doc, name: names.Name, title: str, *, larger: bool) -> 
         return "planned"
     if name.origin == "track" and words["by_own_call"].search(doc.text[name.span.end : name.span.end + _BEHIND]):
         return "planned"
+    if name.origin == "umbrella":
+        return "ongoing"
     rest = programme_status.rest_of_clause(doc, name.span)
     is_ongoing = larger and name.origin != "track" and patterns("statuses")["ongoing"].search(rest[:60])
     return "ongoing" if is_ongoing else "open"

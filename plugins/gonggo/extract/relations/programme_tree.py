@@ -8,8 +8,10 @@ from dataclasses import replace
 from itertools import groupby, pairwise
 
 from gonggo.extract.doc import Span
+from gonggo.extract.layout import Block
 from gonggo.extract.lexicons import patterns
 from gonggo.extract.name_ranking import KINDS_OF_PARTS
+from gonggo.extract.names import bare, umbrella_in
 from gonggo.extract.record_types import Amount, Ground, Programme, TextEvidence
 from gonggo.extract.relations.context import Context, Mention
 
@@ -23,7 +25,7 @@ _HAS_PARTS = re.compile(
     r"(?:세부\s|내역\s|핵심\s|신규\s)?(?:사업(?!화|자)|과제|분야|프로그램|축|거점|유형|갈래|줄기)|[가-힣]{1,2}\s가지|\d대\s(?:(?:핵심|중점)\s(?:분야|전략|사업|과제)|분야)|\d종\s세트|다음과\s같다|프로그램\s>|추진\s내용"
 )
 _PART_OF = re.compile(
-    r"^[’”'\"」]?\s?(?:사업)?(?:의\s일환|의\s(?:세부|내역|하위)\s?사업|\s내\s|\s중\s하나|\s가운데\s하나|의\s하나)"
+    r"^[’”'\"」]?\s?(?:사업|과제|프로젝트)?(?:의\s일환|의\s(?:세부|내역|하위)\s?사업|\s내\s|\s중\s하나|\s가운데\s하나|의\s하나)"
 )
 # After the name of a programme in the lead of a call that is one year's or one government's part of it.
 _CALLED_UNDER = re.compile(
@@ -138,9 +140,24 @@ def _parents_in_call(programmes: list[Programme], context: Context) -> Iterator[
     umbrella = next((other for other in programmes[1:] if _is_over(other, call, context)), None)
     if umbrella:
         yield call.name, (umbrella.name, _evidence(umbrella))
-    for track in programmes[1:]:
-        if track is not umbrella:
-            yield track.name, (call.name, _evidence(call))
+    tracks = [track for track in programmes[1:] if track is not umbrella]
+    for track in tracks:
+        over = _in_row_of(track, tracks, context) or call
+        yield track.name, (over.name, _evidence(over))
+
+
+def _in_row_of(track: Programme, tracks: list[Programme], context: Context) -> Programme | None:
+    """Return the track of which another is a task: it heads the row of a table where that stands in a further column."""
+    block = _block(track, context)
+    if block is None or not block.row:
+        return None
+    heads = (other for other in tracks if other is not track and block.row.endswith(other.name))
+    return next((head for head in heads if (cell := _block(head, context)) and cell.column != block.column), None)
+
+
+def _block(programme: Programme, context: Context) -> Block | None:
+    at = _evidence(programme)
+    return context.doc.layout.at(at.start) if at else None
 
 
 def relate_by_money(programmes: list[Programme], amounts: list[Amount]) -> list[Programme]:
@@ -180,7 +197,10 @@ def _evidence(programme: Programme) -> TextEvidence | None:
 
 
 def _is_over(other: Programme, call: Programme, context: Context) -> bool:
-    """Return whether the lead of a call names another programme as its umbrella."""
+    """Return whether the title or the lead of a call names another programme as its umbrella."""
+    over = bare(umbrella_in(context.doc.fields.get("title", "")))
+    if over and over in map(bare, (other.name, *other.aliases)):
+        return True
     for mention in context.mentions:
         if mention.name != other.name or mention.start > _LEAD:
             continue
