@@ -316,3 +316,46 @@ def test_years_behind_a_name_are_of_the_whole_programme_not_of_this_years_contra
     text = f"{years} 참여기업을 모집합니다.\n□ 협약기간 : 협약일 ~ 2026. 11. 30."
     assert programme_period.of_call(Doc("x", text), [Span(-1, -1, "가람 AI 확산")]) == [("2025", "2027")]
     assert programme_period.of_call(Doc("x", text), [Span(-1, -1, "나루 AI 확산")]) == [(None, "2026-11-30")]
+
+
+TRACKS_ON_A_SIDE = (
+    "□ 사업기간 : 협약일 ~ 2026. 11. 30.\n\n|구분|새싹 트랙|나무 트랙|\n|모집규모|9개사|4개사|\n"
+    "|수행기간|’26. 5월 ~ 10월|협약일부터 6개월|\n"
+)
+BELOW_HEADINGS = (
+    "□ 사업기간 : 2026. 3. ~ 2026. 11.\n\n|구분|규모|\n|① 가람 시제품 제작 지원|5개사|\n|② 나루 판로 개척 지원|4개사|\n\n"
+    "#### ① 가람 시제품 제작 지원\n\n- ○ (기간) 협약일 ~ 2026. 10. 31.\n\n#### ② 나루 판로 개척 지원\n\n- ○ (내용) 판로\n"
+)
+IN_ROWS = "□ 사업기간 : 2026. 3. ~ 2029. 12.\n\n|과제|수|기간|\n|가람 모델 개발|2|’26.7.~’28.12.|\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "expected"),
+    [
+        (TRACKS_ON_A_SIDE, "새싹 트랙", ("2026-05", "2026-10")),
+        (TRACKS_ON_A_SIDE, "나무 트랙", (None, None)),
+        (BELOW_HEADINGS, "가람 시제품 제작 지원", (None, "2026-10-31")),
+        (BELOW_HEADINGS, "나루 판로 개척 지원", ("2026-03", "2026-11")),
+        (IN_ROWS, "가람 모델 개발", ("2026-07", "2028-12")),
+    ],
+)
+def test_the_period_of_a_track_is_in_its_column_its_row_or_below_its_heading(text, name, expected):
+    at = text.find(name)
+    spans = [Span(-1, -1, ""), Span(at, at + len(name), name)]
+    assert programme_period.of_call(Doc("x", text), spans)[1] == expected
+
+
+def test_an_umbrella_does_not_last_as_long_as_its_call():
+    text = "가람 마을 사업의 일환으로 모집합니다.\n□ 사업기간 : 2026. 3. ~ 2026. 11.\n"
+    call, umbrella = Span(-1, -1, ""), Span(0, 8, "가람 마을 사업")
+    assert programme_period.of_call(Doc("x", text), [call, umbrella], [umbrella])[1] == (None, None)
+
+
+def test_the_last_day_of_a_period_may_stand_beside_its_length():
+    text = "2026년 가람 AI 검사 보급\n▣ 기간  협약 후 5개월(늦어도 12월 10일까지 설치)\n"
+    assert programme_period.of_call(Doc("x", text), [Span(-1, -1, "")]) == [(None, "2026-12-10")]
+
+
+def test_the_days_of_a_contest_are_its_period():
+    text = "□ 대회기간 : 2026. 5. 11.(월) ~ 2026. 7. 4.(토)\n"
+    assert programme_period.of_call(Doc("x", text), [Span(-1, -1, "")]) == [("2026-05-11", "2026-07-04")]

@@ -50,6 +50,7 @@ def test_the_course_in_marks_in_a_title_is_what_the_call_is_for_and_the_words_be
     [
         ("2026년 AI 현장 실증 참여기업 모집 공고 (가람 제조데이터 활성화 사업)", ""),
         ("- 2026년 가람 제조데이터 활성화 사업 - 「AI 현장 실증」 참여기업 모집 공고", ""),
+        ("「2026년 가람 제조데이터 활성화 사업」 AI 현장 실증 사업 모집 공고", ""),
         (
             "2026년 AI 현장 실증 참여기업 모집 공고",
             '우리부의 "가람 제조데이터 활성화 지원" 과제의 일환으로 모집합니다.',
@@ -59,6 +60,21 @@ def test_the_course_in_marks_in_a_title_is_what_the_call_is_for_and_the_words_be
 def test_a_call_is_part_of_an_umbrella_that_its_title_or_lead_names(title, lead):
     result = programmes_of(f"{title}\n{lead}\n다음과 같이 모집합니다.", "announcement", title)
     assert [one.name.split(" ", 2)[:2] for one in result] == [["AI", "현장"], ["가람", "제조데이터"]]
+    assert [one.status for one in result] == ["open", "ongoing"]
+    whole = extract(f"{title}\n{lead}\n우리부는 다음과 같이 모집합니다.", id="x", fields={"title": title}).programmes
+    assert [one.parent for one in whole] == [whole[1].name, None]
+
+
+def test_a_task_is_a_part_of_the_track_that_heads_its_row():
+    title = "2026년 하늘부 AI 기술개발사업 신규과제 공고"
+    table = (
+        "|내역사업|품목번호|품목명|과제수|\n|(내역1) 가람 AI 협업|A-1|가람 AI 현장 판단 기술 개발|1|\n"
+        "|(내역2) 나루 AI 경량화|B-1|나루 AI 소형 모델 기술 개발|2|\n"
+    )
+    text = f"{title}\n하늘부는 다음과 같이 공고합니다.\n□ 품목\n\n{table}"
+    parents = {one.name: one.parent for one in extract(text, id="x", fields={"title": title}).programmes}
+    assert parents["가람 AI 현장 판단 기술 개발"] == "가람 AI 협업"
+    assert parents["나루 AI 경량화"] == "하늘부 AI 기술개발사업"
 
 
 def test_what_a_name_is_called_from_here_on_is_another_name_of_it():

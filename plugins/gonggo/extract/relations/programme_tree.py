@@ -147,7 +147,7 @@ def _parents_in_call(programmes: list[Programme], context: Context) -> Iterator[
 
 
 def _in_row_of(track: Programme, tracks: list[Programme], context: Context) -> Programme | None:
-    """Return the track of which another is a task: it heads the row of a table where that stands in a further column."""
+    """Return the track of which another is a task: it heads the row where that stands in a further column."""
     block = _block(track, context)
     if block is None or not block.row:
         return None
