@@ -174,6 +174,46 @@ def test_the_excluded_may_not_apply():
     assert who(text) == (None, {"midsize"})
 
 
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("중소기업(개인사업자인 경우 사업자등록일 기준)", {"small_medium"}),
+        ("본사, 연구소, 공장 중 하나가 가람에 있는 중소기업", {"small_medium"}),
+        ("중소기업과 연구소, 대학", {"small_medium", "university"}),
+        ("가람대학교에 공장을 둔 중소기업", {"small_medium"}),
+        ("대학(원)생과 창업기업", {"startup"}),
+        ("중소기업\n※ 대기업 계열사, 작년 지원 공장은 제외", {"small_medium"}),
+        ("중소기업이 신청 가능하며, 대기업은 제외", {"small_medium"}),
+        ("중소기업·소상공인(업종 제한 없음. 단 유흥업 제외)", {"small_medium", "micro"}),
+    ],
+)
+def test_places_conditions_and_names_admit_nobody(line, expected):
+    assert who(f"□ 지원대상\n ㅇ {line}\n") == (None, expected)
+
+
+def test_an_age_that_is_excepted_from_a_condition_is_no_limit():
+    assert who("□ 지원대상\n ㅇ 부채비율 500% 미만인 중소기업(업력 3년 미만 기업은 예외)\n") == (None, {"small_medium"})
+
+
+@pytest.mark.parametrize(
+    ("title", "expected"),
+    [
+        ("2026년 AI 전환 교육 참여기업 모집 공고", {"small_medium"}),
+        ("2026년 AI 전환 교육 교육생 모집 공고", {"small_medium", "individual"}),
+    ],
+)
+def test_a_call_for_companies_is_not_for_those_whom_they_employ(title, expected):
+    doc = Doc("x", f"{title}\n□ 교육대상 : 가람에 있는 중소기업의 재직자\n", {"title": title})
+    assert {size.name for size in eligibility.find(doc).company_sizes} == expected
+
+
+def test_the_footer_of_a_page_is_not_asked_where_others_are():
+    notice = "가람 AI 실증 참여기업 모집 공고\n* 문 의 처 _산업센터_ 김하나 (000-914-5422)\n"
+    filler = "* 찾아오시는 길\n" * 40
+    assert asked(f"{notice}{filler}* TEL : 000-974-9000\n* FAX : 000-974-9099\n") == ["000-914-5422"]
+    assert asked(f"{notice}* TEL : 000-974-9000\n") == ["000-914-5422", "000-974-9000"]
+
+
 def asked(text, kind="announcement"):
     result = contact.find(Doc("x", text), kind)
     return [entry.name for entry in (*result.phones, *result.emails)]

@@ -28,12 +28,21 @@ def test_periods_of_tracks_months_and_two_parties(text, expected):
     assert window(text) == expected
 
 
-def test_a_call_whose_tracks_mostly_end_with_their_money_is_open_as_long():
+def test_a_call_of_which_tracks_end_with_their_money_is_open_as_long():
     track = "□ 신청기간\n◦ 2026년 2월 2일(월) ~ 예산 소진시\n"
     text = f"1. 기획\n{track}2. 지도\n{track}3. 관리\n□ 신청기간\n◦ 2026년 2월 2일 ~ 3월 31일까지"
     assert window(text) == ("2026-02-02", "until_exhausted")
     once = f"1. 기획\n{track}2. 관리\n□ 신청기간\n◦ 2026년 2월 2일 ~ 3월 31일까지"
-    assert window(once) == ("2026-02-02", "2026-03-31")
+    assert window(once) == ("2026-02-02", "until_exhausted")
+    rows = "|구분|접수기간|\n|수요기업|2026. 2. 2. ~ 예산 소진 시까지|\n|공급기업|2026. 2. 2. ~ 3. 31.|\n"
+    assert window(f"□ 접수\n\n{rows}") == ("2026-02-02", "until_exhausted")
+    other = "□ 접수기간 : 2026. 2. 2. ~ 3. 31.\n\n□ 추가 신청기간 : 2026. 4. 1. ~ 예산 소진 시까지\n"
+    assert window(other) == ("2026-02-02", "2026-03-31")
+
+
+def test_applications_through_a_system_are_headed_so():
+    text = "□ 공고기간 : ’26. 3. 7.(토) ~ 4. 8.(수)\n□ 전산접수 : ’26. 3. 24.(화) 09:00 ~ 4. 8.(수) 16:00까지\n"
+    assert window(text) == ("2026-03-24T09:00", "2026-04-08T16:00")
 
 
 SURVEY = """전북 기업 절반 “인공지능 쓸 사람이 없다”

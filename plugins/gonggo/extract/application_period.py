@@ -48,7 +48,7 @@ _OTHER = re.compile(
 _OTHER_NEAR = 8
 # Words for applying alone, as the head of a line or above lines: 접수 8. 18. ~ 9. 12., or 4. 신청·접수.
 _APPLYING = (
-    r"(?:(?:온라인|인터넷|원서|참가|참여|사업|과제|교육|지원)\s?)?(?:신청|접수|모집|공모|응모)"
+    r"(?:(?:온라인|인터넷|전산|시스템|원서|참가|참여|사업|과제|교육|지원)\s?)?(?:신청|접수|모집|공모|응모)"
     r"(?:\s?(?:및|[·ㆍ,/])?\s?(?:신청|접수|모집|제출))?(?:\s?(?:서류|안내|방법|절차|기간|일정|기한))?"
     r"(?:\s?(?:및|[·ㆍ,/])\s?(?:신청|접수|제출)?\s?(?:방법|절차|기간|서류))?"
 )
@@ -143,13 +143,14 @@ class _DateContext:
 
 
 class _Statement(NamedTuple):
-    """A statement of a text about the application period; ``before`` has the former ends that it mentions."""
+    """A statement of a text about the application period, under a label; ``before`` has the former ends it mentions."""
 
     opens: _End
     closes: _End
     state: changes.State = "plain"
     before: tuple[SupersededDay, ...] = ()
     round: str = ""
+    label: str = ""
 
 
 class _Round(NamedTuple):
@@ -260,10 +261,12 @@ def _latest(statements: list[_Statement], before: list[SupersededDay]) -> _End:
     closes = _not_superseded([statement.closes for statement in statements if statement.closes], "closes_at", before)
     words = [fact for fact in closes if not fact.value[0].isdigit()]
     dated = [fact for fact in closes if fact.value[0].isdigit()]
-    # Where most tracks take applications until their money is gone, the call is open as long.
-    endless = [statement.closes for statement in statements if statement.opens and statement.closes in words]
-    if len(endless) > max(len(dated), 1):
-        return endless[0]
+    # Where most tracks, or one beside others, take applications until their money is gone, the call is open as long.
+    endless = [statement for statement in statements if statement.opens and statement.closes in words]
+    beside = {statement.label for statement in statements if statement.closes in dated}
+    exhausted = [one for one in endless if one.label in beside and one.closes and one.closes.value == "until_exhausted"]
+    if exhausted or len(endless) > max(len(dated), 1):
+        return (exhausted or endless)[0].closes
     return max(dated, key=lambda fact: fact.value[:10], default=None) or (words[0] if words else None)
 
 
@@ -294,7 +297,8 @@ def _all_labelled(doc: Doc, label: str, context: _DateContext) -> Iterator[_Stat
             statement = _read(doc, doc.span(item.start, min(item.start + _VALUE // 2, limit)), context, opens=opens)
         named = _OF_ROUND.search(item.label_text) or (block and _OF_ROUND.search(block.row))
         state = _state(item, block)
-        yield statement._replace(state=state, round=_SPACE.sub("", named[0]) if named else "")
+        label_text = item.label_text.strip() or (block.column if block else "")
+        yield statement._replace(state=state, round=_SPACE.sub("", named[0]) if named else "", label=label_text)
         if block and statement.closes and not named and state == "plain":
             yield from _of_some_applicants(doc, item, block, context)
 

@@ -29,7 +29,9 @@ _MASTHEAD = re.compile(
 )
 # The office of a press release right before its number: 전략산업과 031-…, AI데이터과 과장 이랑(054-….
 _OFFICE = re.compile(r"[가-힣A-Za-z]{2,12}(?:과|팀|실|국|단)\s{0,2}(?:[가-힣]{2,4}\s?){0,2}[(☎☏]{0,2}\s?$")
-_NEAR = 60
+# What the numbers for questions are headed by, and the number of an office in the footer of its page.
+_ASKED, _BARE = re.compile(r"문\s?의|담\s?당|연\s?락"), re.compile(r"\W*(?:TEL|Tel|tel|전화|T)\W*")
+_NEAR, _FAR = 60, 300
 
 
 def find(doc: Doc, kind: str = "announcement") -> Contact:
@@ -61,7 +63,17 @@ def _is_of_call(doc: Doc, match: re.Match[str], kind: str) -> bool:
     line = before + match.group() + doc.text[match.end() : match.end() + _NEAR // 2].split("\n", 1)[0]
     if kind != "announcement":
         return bool(re.search(r"문\s?의|담당", line) or _OFFICE.search(before)) and not _MASTHEAD.search(line)
+    if _is_of_footer(doc, match.start()):
+        return False
     return block is None or "contact" in block.sections or bool(_ASK.search(line)) or not doc.layout.named("contact")
+
+
+def _is_of_footer(doc: Doc, at: int) -> bool:
+    """Return whether a number stands behind a bare TEL far below those for questions, as in the footer of a page."""
+    items = doc.layout.named("contact")
+    asked = [item.end for item in items if _ASKED.search(item.label_text)]
+    own = next((item for item in items if item.start <= at < item.end), None)
+    return bool(asked and own and _BARE.fullmatch(own.label_text) and at > max(asked) + _FAR)
 
 
 def _numbers(match: re.Match[str]) -> Iterator[str]:

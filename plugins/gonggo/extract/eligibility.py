@@ -35,6 +35,12 @@ _BY_STATUTE = re.compile(r"「상법」[^.\n]{0,12}회사")
 _ANY_ORGANISATION = re.compile(
     r"혁신법(?:[｣」](?:\s?\(.{1,12}\))?)?\s?제\s?2조|(?:신청|참여)?\s?자격\s?제한\s?(?:은\s)?없|^\W{0,3}제한\s?없음"
 )
+# Who is excepted from a condition, and a line that says at its end who may not apply.
+_EXCEPTED = re.compile(r"[^.,\n]{0,12}(?:예외|제외|면제)")
+_SHUT_OUT = re.compile(r"[^\n.(/]{0,80}(?:제외|불가|제한)(?:함|됨|합니다)?\W*$")
+_ADMITTED = re.compile(r"가능|대상(?!에서)|하되|하며|,\s?단\s")
+# A call for organisations: the persons whom it names are those whom they teach or employ.
+_FOR_ORGANISATIONS = re.compile(r"(?:기업|기관|학교|대학|사업자|업체|컨소시엄)\s?(?:추가\s|재)?(?:모집|공모|선정)")
 _HEADING = 50
 _COMPANY_SIZES = ("small_medium", "midsize", "large", "startup", "micro")
 _ORGANISATION_SIZES = (*_COMPANY_SIZES, "university", "institute")
@@ -67,6 +73,7 @@ def find(doc: Doc, kind: str = "announcement") -> Eligibility:
         every_company = every_company or bool(_BY_STATUTE.search(span.text))
         any_organisation = any_organisation or bool(_ANY_ORGANISATION.search(span.text))
         match = lexicon.age.search(span.text)
+        match = None if match and _EXCEPTED.match(span.text, match.end()) else match
         if match and age is None:
             value = int(match[1] or match[2])
             age = Fact(value, doc.span(span.start + match.start(), span.start + match.end()).evidence())
@@ -75,6 +82,8 @@ def find(doc: Doc, kind: str = "announcement") -> Eligibility:
                 if name not in sizes and not _is_excluded(span.text, hit):
                     evidence = doc.span(span.start + hit.start(), span.start + hit.end()).evidence()
                     sizes[name] = Named(name, evidence)
+    if kind == "announcement" and len(sizes) > 1 and _FOR_ORGANISATIONS.search(doc.fields.get("title", "")):
+        sizes.pop("individual", None)
     any_company = any_company and not any(name in sizes for name in _COMPANY_SIZES)
     if kind == "announcement" and (every_company or any_company):
         sizes = {**_by_shares(doc, _COMPANY_SIZES), **sizes}
@@ -138,6 +147,10 @@ def _is_excluded(text: str, hit: re.Match[str]) -> bool:
     """
     sentence = text[max(text.rfind("\n", 0, hit.start()), text.rfind(". ", 0, hit.start())) + 1 : hit.end() + 22]
     if _OF_STAFF.search(sentence):
+        return True
+    line_end = text.find("\n", hit.end())
+    rest = text[hit.end() : line_end if line_end >= 0 else len(text)]
+    if _SHUT_OUT.fullmatch(rest) and not _ADMITTED.search(rest):
         return True
     after = re.split(r"[,.(;]", text[hit.end() : hit.end() + 22])[0]
     return bool(_lexicon().excluded.search(after[:8]) or re.search(r"제외|불가|제한|해당하지|아닌", after))
