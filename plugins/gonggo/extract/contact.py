@@ -21,7 +21,7 @@ _SHORT = re.compile(r"(?:국번\s?없이\s?\)?|☎\s?|콜센터\s?\(?)\s?(1\d{2,
 _MAIL = re.compile(r"[A-Za-z0-9][\w.+-]{0,60}@[A-Za-z0-9-]{1,60}(?:\.[A-Za-z]{2,10}){1,3}")
 _FAX = re.compile(r"(?:팩스|FAX|F\.)[^\d\n]{0,6}$", re.IGNORECASE)
 _MORE = re.compile(r"([,/·~∼～])\s?(\d{1,4})")
-_ASK = re.compile(r"문의|담당|연락|전화|TEL|☎|☏|이메일|e-?mail|메일|접수|상담", re.IGNORECASE)
+_ASK = re.compile(r"문\s?의|담당|연락|전화|TEL|☎|☏|이메일|e-?mail|메일|접수|상담", re.IGNORECASE)
 # Of a newspaper, a portal or the state's office for words: not whom to ask about the call.
 _MASTHEAD = re.compile(
     r"구독|제보|발행|편집인|등록번호|법인사업자|저작권|무단\s?전재|기자|누리집\s?관리|저작권정책"
@@ -30,7 +30,7 @@ _MASTHEAD = re.compile(
 # The office of a press release right before its number: 전략산업과 031-…, AI데이터과 과장 이랑(054-….
 _OFFICE = re.compile(r"[가-힣A-Za-z]{2,12}(?:과|팀|실|국|단)\s{0,2}(?:[가-힣]{2,4}\s?){0,2}[(☎☏]{0,2}\s?$")
 # What the numbers for questions are headed by, and the number of an office in the footer of its page.
-_ASKED, _BARE = re.compile(r"문\s?의|담\s?당|연\s?락"), re.compile(r"\W*(?:TEL|Tel|tel|전화|T)\W*")
+_ASKED, _BARE = re.compile(r"문\s?의\s?처?[^\n]{0,80}?\d{3,4}-\d{4}"), re.compile(r"\W*(?:TEL|Tel|tel|전화|T)\W*")
 _NEAR, _FAR = 60, 300
 
 
@@ -70,10 +70,11 @@ def _is_of_call(doc: Doc, match: re.Match[str], kind: str) -> bool:
 
 def _is_of_footer(doc: Doc, at: int) -> bool:
     """Return whether a number stands behind a bare TEL far below those for questions, as in the footer of a page."""
-    items = doc.layout.named("contact")
-    asked = [item.end for item in items if _ASKED.search(item.label_text)]
-    own = next((item for item in items if item.start <= at < item.end), None)
-    return bool(asked and own and _BARE.fullmatch(own.label_text) and at > max(asked) + _FAR)
+    own = next((item for item in doc.layout.named("contact") if item.start <= at < item.end), None)
+    if own is None or not _BARE.fullmatch(own.label_text):
+        return False
+    asked = _ASKED.search(doc.text, 0, max(0, at - _FAR))
+    return asked is not None and not _ASKED.search(doc.text, max(0, at - _FAR), at)
 
 
 def _numbers(match: re.Match[str]) -> Iterator[str]:

@@ -46,8 +46,6 @@ _BRACKETED = re.compile(r"[\[(【<「]\s*+([^\])】>」:\n]{1,28}?)\s*+[\])】>�
 _COLON = re.compile(r"([^:：\n]{1,28}?)\s*+[:：](?!\d\d)\s*")
 # A label set off by spaces alone: 공고기관  충남테크노파크; and by one, where a day or an organisation is its value.
 _SPACED = re.compile(r"(\S(?:\S|\s(?=\S)){1,14}?)(?:\s{2,}|\t\s*)(?=\S)")
-# A label whose syllables stand apart, before its value: 문 의 처 가람원.
-_APART = re.compile(r"([가-힣](?:\s[가-힣]){1,6})\s(?=\S{2})")
 _BEFORE_DAYS = re.compile(r"(\S{2,12})\s(?=[’'‘]?\d{2,4}[.년-]\s?\d)")
 _BEFORE_ORGANISATION = re.compile(
     r"(\S{2,8}(?:기관|부처|지자체))\s(?=(?!안내|연락|목록|현황|정보|선정|모집|역할|구성|추진|요건|자격|문의)[가-힣()㈜A-Za-z·]{3,24}$)"
@@ -392,8 +390,6 @@ def _label(words: str) -> tuple[str, int]:
 def _set_off(words: str) -> tuple[str, int] | None:
     """Return the label that spaces alone set off from its value, and the length of it and the spaces."""
     if (match := _SPACED.match(words)) and (name := classify(match[1])):
-        return name, match.end()
-    if (match := _APART.match(words)) and (name := classify(match[1])):
         return name, match.end()
     if (match := _BEFORE_DAYS.match(words)) and (name := classify(match[1])) in _OF_DAYS:
         return name, match.end()
