@@ -2,7 +2,8 @@
 
 They are invented in the structure of real ones (long notices out of HWP and of boards, releases of ministries, cities and
 technoparks, reports of regional papers and agencies, surveys of banks and chambers, columns and speeches); names of
-people, addresses and what is said of programmes are made up. Their labels follow the same guide as those of real ones.
+people, addresses and what is said of programmes are made up. ``sources.tsv`` says which real page one is modelled on.
+Their labels follow the same guide as those of real ones.
 """
 
 import io
@@ -17,16 +18,16 @@ from gonggo.extract import evaluation
 DOCUMENTS = Path(__file__).parent / "documents"
 # Below what is reached, so that a change that costs several documents their facts does not pass unseen.
 LEAST = {
-    "overall": 0.85,
-    "relations": 0.74,
-    "opens_at": 0.95,
+    "overall": 0.84,
+    "relations": 0.76,
+    "opens_at": 0.92,
     "amount": 0.95,
-    "amount_role": 0.80,
-    "programme": 0.74,
-    "programme_parent": 0.62,
-    "amount_part": 0.72,
+    "amount_role": 0.83,
+    "programme": 0.76,
+    "programme_parent": 0.66,
+    "amount_part": 0.76,
     "metric_side": 0.88,
-    "organisation": 0.78,
+    "organisation": 0.80,
 }
 
 

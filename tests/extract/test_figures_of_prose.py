@@ -211,10 +211,10 @@ def test_a_source_is_part_of_no_total_stated_sentences_away_unless_it_is_the_onl
 
 def test_programmes_that_are_listed_side_by_side_are_no_parts_of_each_other():
     record = read(
-        "이번 사업은 △기계 AI 지원센터 구축, △제조 AI 실증사업, △초거대 AI 개발사업이다.\n"
+        "이번 사업은 △기계 AI 지원센터 구축사업, △제조 AI 실증사업, △초거대 AI 개발사업이다.\n"
         "‘제조 AI 실증사업’은 4개 분야에서 진행된다.\n"
     )
-    parts = {"기계 AI 지원센터 구축", "제조 AI 실증사업", "초거대 AI 개발사업"}
+    parts = {"기계 AI 지원센터 구축사업", "제조 AI 실증사업", "초거대 AI 개발사업"}
     assert parts <= {programme.name for programme in record.programmes}
     assert not parts & {programme.parent for programme in record.programmes}
 

@@ -77,8 +77,8 @@ _DIVIDED = re.compile(r"나뉘|나뉜|나눠|나눈|나누|쪼개|쪼갠|구분|
 _EXPLAINED = re.compile(
     r"\s?\(?(?:(?:에는|에|은|는|을|를|이|가)\s)?(?:총|약)?\s?\d[\d,.]{0,6}\s?(?:명|곳|개사|개소|팀|조|억|천만|백만|만)"
 )
-# A sentence, a row of cells, tags, or words across the end of a quotation.
-_NO_NAME = re.compile(r"[가-힣]다[.]?$|[|#]|\d개\s(?:사업|과제|프로젝트|프로그램)$|^[^‘“'\"「]*[’”」]")
+# A sentence, a row of cells, tags, words across the end of a quotation, or a name behind its place in brackets.
+_NO_NAME = re.compile(r"^\([가-힣·, ]{2,12}\)\s|[가-힣]다[.]?$|[|#]|\d개\s(?:사업|과제|프로젝트|프로그램)$|^[^‘“'\"「]*[’”」]")
 # 2단계를 추진한다, 1단계는: not what else has stages (2단계 상승).
 _PHASE = re.compile(r"(?<![\d가-힣A-Za-z.~∼-])[1-4]단계(?=[를은는가]\s|에\s(?:들어|착수|돌입)|에(?:는|서는)\s|의\s)")
 _KIND_NEXT = re.compile(r"[’”」』]?(?:라는|이라는)?\s(?:이름의\s)?(?:사업|과제|프로젝트|프로그램|협약)(?![가-힣]*자)")
