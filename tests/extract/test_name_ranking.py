@@ -312,3 +312,21 @@ def test_the_last_word_of_a_name_counts_though_a_short_form_follows():
     text = "시는 나루 AI 공동 실증 양해각서(MOU)를 맺었다."
     found = {candidate.text: candidate for candidate in candidates(Doc("x", text), "article")}
     assert found["나루 AI 공동 실증 양해각서(MOU)"].features["head_양해각서"]
+
+
+def test_an_official_of_a_department_of_ai_is_no_programme():
+    text = (
+        "가람시 보도자료\n제공자 | 미래AI국 AI데이터과 과장 홍가람(000-0000)\n\n가람시는 ‘가람 AI 공방 지원사업’에 12억 원을 들인다고 2일"
+        " 밝혔다. AI데이터과 과장 홍가람은 “기업 30곳을 돕는다”고 말했다."
+    )
+    found = [name.span.text for name in find(Doc("x", text), "press_release", shipped().programmes)]
+    assert "가람 AI 공방 지원사업" in found and not any("홍가람" in name for name in found)
+
+
+@pytest.mark.parametrize(
+    "line", [" ㅇ (가람시) 나루 AI 공방 사업 : 42억 원", "- (나루·다솜) 나루 AI 공방 사업 : 42억 원"]
+)
+def test_the_place_in_brackets_before_a_name_is_no_part_of_it(line):
+    text = f"도는 ‘가람 AI 대전환 계획’을 발표했다.\n\n{line}\n"
+    found = [name.span.text for name in find(Doc("x", text), "press_release", shipped().programmes)]
+    assert "나루 AI 공방 사업" in found

@@ -78,9 +78,15 @@ _EXPLAINED = re.compile(
     r"\s?\(?(?:(?:에는|에|은|는|을|를|이|가)\s)?(?:총|약)?\s?\d[\d,.]{0,6}\s?(?:명|곳|개사|개소|팀|조|억|천만|백만|만)"
 )
 # A sentence, a row of cells, tags, words across the end of a quotation, or a name behind its place in brackets.
-_NO_NAME = re.compile(r"^\([가-힣·, ]{2,12}\)\s|[가-힣]다[.]?$|[|#]|\d개\s(?:사업|과제|프로젝트|프로그램)$|^[^‘“'\"「]*[’”」]")
+_NO_NAME = re.compile(
+    r"^\([가-힣·, ]{2,12}\)\s|[가-힣]다[.]?$|[|#]|\d개\s(?:사업|과제|프로젝트|프로그램)$|^[^‘“'\"「]*[’”」]"
+)
 # 2단계를 추진한다, 1단계는: not what else has stages (2단계 상승).
 _PHASE = re.compile(r"(?<![\d가-힣A-Za-z.~∼-])[1-4]단계(?=[를은는가]\s|에\s(?:들어|착수|돌입)|에(?:는|서는)\s|의\s)")
+# An official with his name, as at the head of a release.
+_OFFICIAL = re.compile(
+    r"(?:과장|국장|팀장|실장|부장|단장|센터장|원장|소장|사무관|주무관|연구관|교수|대표)\s[가-힣]{2,4}$"
+)
 _KIND_NEXT = re.compile(r"[’”」』]?(?:라는|이라는)?\s(?:이름의\s)?(?:사업|과제|프로젝트|프로그램|협약)(?![가-힣]*자)")
 _MODIFIED = re.compile(r"(?:한|던|은|는|설|될|할|린|인|된)\s[‘“「『]?$")
 # 활성화를 위한, 지원하기 위해: what something else is for.
@@ -159,6 +165,8 @@ def find(doc: Doc, kind: str, model: Model) -> list[Name]:
     for candidate in _probable(context, model):
         if len(chosen) >= _MOST:
             break
+        if _OFFICIAL.search(candidate.text):
+            continue
         free = [m for m in candidate.mentions if not any(m.start < end and start < m.end for start, end in taken)]
         # Where more words follow, a longer name may begin with this one.
         ending = [mention for mention in candidate.mentions if mention.is_last] or candidate.mentions
