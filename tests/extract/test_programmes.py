@@ -31,6 +31,8 @@ def programmes_of(text, kind="article", title=None):
         ("가람 AI 의료기기 실증사업 3차년도(2026년) 참여기업 모집 공고", "가람 AI 의료기기 실증사업"),
         ("하늘군·바다군 2026년 2차 AI 현장 실증 지원 사업 수혜기업 모집 공고", "AI 현장 실증 지원 사업"),
         ("가람원 AI 반도체사업의 참여기업 모집 공고", "가람원 AI 반도체사업"),
+        ("2026년 인공지능 시민강의 수강생 모집 공고", "인공지능 시민강의"),
+        ("2026년 가람 AI 점검 지원사업 참여기업 모집 공고 (나루 AI 프로젝트)", "가람 AI 점검 지원사업"),
     ],
 )
 def test_the_programme_of_a_call_is_in_its_title(title, name):
@@ -63,6 +65,13 @@ def test_a_call_is_part_of_an_umbrella_that_its_title_or_lead_names(title, lead)
     assert [one.status for one in result] == ["open", "ongoing"]
     whole = extract(f"{title}\n{lead}\n우리부는 다음과 같이 모집합니다.", id="x", fields={"title": title}).programmes
     assert [one.parent for one in whole] == [whole[1].name, None]
+
+
+@pytest.mark.parametrize("aside", ["가람테크노파크 주관 사업", "자부담이 없는 사업"])
+def test_what_a_title_says_of_its_call_in_brackets_is_no_umbrella(aside):
+    title = f"2026년 가람 AI 점검 지원사업 참여기업 모집 공고({aside})"
+    result = programmes_of(f"{title}\n다음과 같이 모집합니다.", "announcement", title)
+    assert [one.name for one in result] == ["가람 AI 점검 지원사업"]
 
 
 def test_a_task_is_a_part_of_the_track_that_heads_its_row():

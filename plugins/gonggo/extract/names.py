@@ -43,14 +43,14 @@ _BEFORE_YEAR = re.compile(
 _UMBRELLA = re.compile(
     r"^(?:[-–]\s)?(?P<before>[^-–「『\n]{6,60}(?:사업|프로젝트))\s[-–]\s(?=[「『])"
     r"|^[「『](?P<over>[^」』\n]{6,60}(?:사업|프로젝트))[」』]\s(?=[^「『」』]{8,60}(?:사업|과정|과제|프로그램|트랙)\s[^「『」』]{0,20}(?:공고|모집|공모)$)"
-    r"|(?:공고|모집|공모|안내)(?:문)?\s?[(（](?P<behind>[^()（）\n]{6,50}(?<!지원)(?<!통합)(?:\s사업|사업|프로젝트))[)）]$"
+    r"|(?:공고|모집|공모|안내)(?:문)?\s?[(（](?P<behind>[^()（）\n]{6,50}(?<!지원)(?<!통합)(?<!주관)(?<!주관\s)(?<![는은])(?<![는은]\s)(?:\s사업|사업|프로젝트))[)）]$"
 )
 _ENDS_IN_DASH = re.compile(r"\s[-–]\s?[「『｢‘“]$")
 # What a name is called from here on: (이하 ‘캠퍼스’); and of which programme a call is a part.
 _SHORTENED = re.compile(r"\(이하\s?[「『｢‘“'\"]$")
 _AS_PART = re.compile(r"[」』｣’”'\"]?\s?(?:사업|과제|프로젝트)?의?\s일환")
 _SHORTENED_REACH = 8
-_OF = re.compile(r"(?<=[가-힣]{2})의$")
+_OF = re.compile(r"(?<=[가-힣]{2})(?<!강)의$")
 _COUNTED = re.compile(r"^제?\s?\d+\s?(?:차|회|기)\s")
 _GROUP = re.compile(r"^\S{2,6}기업\s?대상\s")
 # After a bare name whose last word says little: somebody does something with it.
@@ -217,8 +217,11 @@ def bare(name: str) -> str:
 
 def _of_title(doc: Doc, title: str) -> Span | None:
     title = _PAGE_BEHIND.sub("", re.sub(r"^\[([^\]]{12,70})\]", r"\1", title))
-    over = _UMBRELLA.match(title)
-    title = title[over.end() :] if over and over["over"] else title
+    over = _UMBRELLA.search(title)
+    if over and over["over"]:
+        title = title[over.end() :]
+    elif over and over["behind"]:
+        title = title[: over.start("behind")].rstrip(" (（")
     inner = _INNER.search(title)
     is_own = inner and (len(inner[1]) > 0.4 * len(title) - 8 or _names_what_is_sought(title, inner))
     name = inner[1] if inner and is_own else title
