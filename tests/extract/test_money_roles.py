@@ -368,6 +368,9 @@ def test_the_year_of_a_call_in_brackets_behind_the_whole_is_a_total():
         ("올해 예산은 356억원이며 이 중 로봇 과정이 212억원을 차지한다.", {35600: "annual", 21200: "annual"}),
         ("내년 예산안에는 개발형 84억원, 활용형 95억원이 담겼다.", {8400: "annual", 9500: "annual"}),
         ("올해 예산 20억원, 국비 12억원을 쓴다.", {2000: "annual", 1200: "national"}),
+        # What is hoped for besides is no further item of it.
+        ("올해 예산 20억원, 경제효과 300억원을 내다본다.", {2000: "annual", 30000: "other"}),
+        ("올해 예산 20억원, 투자 유치 80억원을 내걸었다.", {2000: "annual", 8000: "other"}),
         ("시는 2022년부터 올해까지 연 38억원을 지원했다.", {3800: "annual"}),
         # The same of another year.
         ("평균 매출 18억원(2024년 14억원)이다.", {1800: "other", 1400: "other"}),

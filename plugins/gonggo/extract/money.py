@@ -647,10 +647,11 @@ def _is_part_of_budget(text: str, end: int, between: str) -> bool:
 
 
 def _is_next_item(between: str) -> bool:
-    """Return whether only the name of a further item stands between two sums, and no word of a source or a whole."""
+    """Return whether only the name of a further item stands between two sums: no source, whole, award or earnings."""
     words = _lexicon()
     is_named = _NEXT_ITEM.fullmatch(between) and "," in between
-    return bool(is_named) and not (words.total.search(between) or words.each.search(between) or _sources_in(between))
+    others = (words.total, words.each, words.other)
+    return bool(is_named) and not (any(other.search(between) for other in others) or _sources_in(between))
 
 
 def _role(doc: Doc, amount: Sum, kind: str) -> str:
