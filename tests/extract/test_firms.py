@@ -318,6 +318,9 @@ def test_those_present_at_an_opening_have_no_role():
         ),
         ("□ 참여 지방자치단체 : 나주시, 순천시", "순천시", "participant"),
         ("□ 교육기관 : 나래대학교(기초반)", "나래대학교", "participant"),
+        # One label of two words is that of the host.
+        ("□ 주최, 주관 : 나래테크노파크", "나래테크노파크", "host"),
+        ("□ 주최 · 주관 : 나래테크노파크", "나래테크노파크", "host"),
     ],
 )
 def test_labels_of_a_call_say_who_takes_part(text, name, role):
