@@ -111,6 +111,9 @@ def test_windows_in_prose():
         ),
         ("이번 공모는 지난 3월 6일부터 한 달간 진행했다.", ("2026-03-06", None)),
         ("학교는 5월 6일부터 교실에 AI 조교를 둔다. 학생 모집은 하지 않는다.", (None, None)),
+        # The day of a clause before is not that of the call.
+        ("시는 5월 6일부터 AI 셔틀을 굴리고 있으며 운전자를 모집한다.", (None, None)),
+        ("5월 6일부터 AI 쉼터를 열고, 강사는 따로 모집한다.", (None, None)),
     ],
 )
 def test_windows_in_the_prose_of_releases(text, window):

@@ -71,9 +71,11 @@ _FROM_THEN_ON = re.compile(
     r"(?:접수|모집|신청)(?:[을를]?\s?(?:받|시작|진행|한다|할|하며|했|에\s들어)|이\s시작)"
 )
 # What a sentence says of the day that it begins with: 5월 2일부터 … 참여 기업의 신청을 받는다, … 교육생을 모집한다.
+# Where another clause ends in between, the day is that clause's: 5월 2일부터 버스를 운행하며 기사를 모집한다.
+_SAME_CLAUSE = r"(?:(?![가-힣](?:(?:며|지만|으나|는데)[,\s]|고(?:,|\s있(?:고|으|는))))[^\n.]){0,140}?"
 _RECEIVES = re.compile(
-    r"[)\s\d:시분오후전]{0,8}부터\s[^\n.]{0,140}?(?:신청|접수|참가|원서|제안서)(?:서)?[을를]?\s?(?:받|시작한|시작했)"
-    r"|[)\s\d:시분오후전]{0,8}부터\s[^\n.]{0,140}?(?:모집|공모)(?:[을를]\s?(?:시작|진행)|에\s(?:나섰|나선|들어)|한다|하기로|합니다)"
+    rf"[)\s\d:시분오후전]{{0,8}}부터\s{_SAME_CLAUSE}(?:신청|접수|참가|원서|제안서)(?:서)?[을를]?\s?(?:받|시작한|시작했)"
+    rf"|[)\s\d:시분오후전]{{0,8}}부터\s{_SAME_CLAUSE}(?:모집|공모)(?:[을를]\s?(?:시작|진행)|에\s(?:나섰|나선|들어)|한다|하기로|합니다)"
 )
 # The days in brackets after the word for applying: 공모(3. 4.~4. 9.)를 통해; or after a length: 2주간(~9. 16.).
 _DAYS_IN_BRACKETS = re.compile(
