@@ -118,6 +118,7 @@ def test_the_parts_in_brackets_of_a_count_are_counts(text, expected):
         ("김해의 금속 기업 240개사 중 대부분이 영세하다.", set()),
         ("목표로 잡은 값보다 16곳 많다.", set()),
         ("하루 이용이 평균 70명에 그쳤다.", set()),
+        ("하루 8시간씩 청년 35명을 교육했다.", {(35, "people")}),
         ("민원은 한 달 210건에서 90건으로 57% 줄었다.", set()),
         # What a programme is made of is told of its parts.
         ("이 계획은 4대 분야 13개 사업으로 구성되어 있다.", set()),
