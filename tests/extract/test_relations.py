@@ -567,6 +567,12 @@ def test_what_a_text_names_after_a_plan_that_is_made_known_is_of_the_plan_unless
     assert parents_among(text.format("한편 "), plan, *parts) == {plan: None, parts[0]: plan, parts[1]: None}
 
 
+def test_what_was_there_before_a_plan_is_not_of_it():
+    text = "나래시는 ‘나래 AI 육성 계획’을 17일 발표했다. 정부는 지난해 ‘온가람 AI 바우처’를 시작했다. 시는 ‘나래 AI 공방’을 짓는다."
+    plan, older, new = "나래 AI 육성 계획", "온가람 AI 바우처", "나래 AI 공방"
+    assert parents_among(text, plan, older, new) == {plan: None, older: None, new: plan}
+
+
 NAMES = "가람 AI 실증센터", "다솜 AI 바우처", "마루 AI 인재 양성"
 ITEMS = "△가람 AI 실증센터 구축(20억원) △다솜 AI 바우처 지원(30억원) △마루 AI 인재 양성(10억원)"
 

@@ -316,6 +316,8 @@ def _of_plans(context: Context) -> Iterator[_Relation]:
         sentence = context.sentences.at(mention.start)
         if mention.start < over.end or mention.name == over.name or mention.name in before:
             continue
+        if _BEFORE_THIS.search(context.doc.text, max(over.end, sentence.start), mention.start):
+            continue
         if _APART.search(context.doc.text, sentence.start, mention.start):
             return
         yield mention.name, (over.name, context.doc.span(over.start, over.end).evidence())
