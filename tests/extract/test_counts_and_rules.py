@@ -185,6 +185,8 @@ def test_the_excluded_may_not_apply():
         ("중소기업\n※ 대기업 계열사, 작년 지원 공장은 제외", {"small_medium"}),
         ("중소기업이 신청 가능하며, 대기업은 제외", {"small_medium"}),
         ("중소기업·소상공인(업종 제한 없음. 단 유흥업 제외)", {"small_medium", "micro"}),
+        ("중소기업, 지방세를 안 낸 기업은 제외", {"small_medium"}),
+        ("국공립대학과 폴리텍대학", {"university"}),
     ],
 )
 def test_places_conditions_and_names_admit_nobody(line, expected):
@@ -193,6 +195,11 @@ def test_places_conditions_and_names_admit_nobody(line, expected):
 
 def test_an_age_that_is_excepted_from_a_condition_is_no_limit():
     assert who("□ 지원대상\n ㅇ 부채비율 500% 미만인 중소기업(업력 3년 미만 기업은 예외)\n") == (None, {"small_medium"})
+
+
+@pytest.mark.parametrize("excepted", ["(휴업 중이면 제외)", " 중 휴업 기업 제외"])
+def test_who_is_excepted_from_an_age_does_not_lift_it(excepted):
+    assert who(f"□ 지원대상\n ㅇ 창업 6년 이내 기업{excepted}\n")[0] == 6
 
 
 @pytest.mark.parametrize(

@@ -35,8 +35,10 @@ _BY_STATUTE = re.compile(r"「상법」[^.\n]{0,12}회사")
 _ANY_ORGANISATION = re.compile(
     r"혁신법(?:[｣」](?:\s?\(.{1,12}\))?)?\s?제\s?2조|(?:신청|참여)?\s?자격\s?제한\s?(?:은\s)?없|^\W{0,3}제한\s?없음"
 )
-# Who is excepted from a condition, and a line that says at its end who may not apply.
-_EXCEPTED = re.compile(r"[^.,\n]{0,12}(?:예외|제외|면제)")
+# Who is excepted from a condition, and a note that says at its end who may not apply. A line that is no note names
+# first who may: 중소기업, 휴업 기업은 제외.
+_EXCEPTED = re.compile(r"(?:(?!\s중\s)[^.,(\n]){0,12}(?:예외|제외|면제)")
+_NOTE = re.compile(r"[\s\-·○ㅇ•]{0,6}(?:[※*＊]|단[,\s]|다만)")
 _SHUT_OUT = re.compile(r"[^\n.(/]{0,80}(?:제외|불가|제한)(?:함|됨|합니다)?\W*$")
 _ADMITTED = re.compile(r"가능|대상(?!에서)|하되|하며|,\s?단\s")
 # A call for organisations: the persons whom it names are those whom they teach or employ.
@@ -148,9 +150,9 @@ def _is_excluded(text: str, hit: re.Match[str]) -> bool:
     sentence = text[max(text.rfind("\n", 0, hit.start()), text.rfind(". ", 0, hit.start())) + 1 : hit.end() + 22]
     if _OF_STAFF.search(sentence):
         return True
-    line_end = text.find("\n", hit.end())
+    line, line_end = text.rfind("\n", 0, hit.start()) + 1, text.find("\n", hit.end())
     rest = text[hit.end() : line_end if line_end >= 0 else len(text)]
-    if _SHUT_OUT.fullmatch(rest) and not _ADMITTED.search(rest):
+    if _NOTE.match(text, line) and _SHUT_OUT.fullmatch(rest) and not _ADMITTED.search(rest):
         return True
     after = re.split(r"[,.(;]", text[hit.end() : hit.end() + 22])[0]
     return bool(_lexicon().excluded.search(after[:8]) or re.search(r"제외|불가|제한|해당하지|아닌", after))
