@@ -63,6 +63,13 @@ def test_what_a_report_on_the_budget_of_a_year_lists_is_of_that_year_and_part_of
     assert read[21400].part_of is None
 
 
+def test_the_largest_item_is_no_whole_of_those_before_it():
+    read = amounts(
+        "창원시의 2027년도 예산안이 시의회를 통과했다. 인공지능(AI) 실증 지원 12억 원, AI 교육 6억 원이 담겼다. 도로에는 95억 원을 쓴다."
+    )
+    assert {krw: (entry.year, entry.part_of) for krw, entry in read.items()} == dict.fromkeys((12, 6, 95), ("2027", None))
+
+
 def test_the_money_of_the_state_that_a_lead_compares_with_is_of_the_state():
     text = "나루도의 인공지능 사업 7건에 2027년 국비 90억 원이 반영됐다. 이는 올해 54억원보다 36억원 늘어난 규모다."
     assert roles(text)[54] == "national"
@@ -75,6 +82,8 @@ def test_the_money_of_the_state_that_a_lead_compares_with_is_of_the_state():
         ("나루도가 2027년 국비 410억 원을 챙겼다.", "national"),
         ("나루시의회는 2027년도 본예산을 심의하면서 순서를 따졌다.", "annual"),
         ("나루시는 AI 관련 예산을 지난해보다 9% 늘어난 84억 원으로 짰다.", "annual"),
+        ("나루시의 2027년도 예산안이 3일 시의회를 통과했다.", "annual"),
+        ("나루시는 2029년까지 국비 37억 원을 확보해 로봇을 들인다.", None),
         ("나루시는 공장에 로봇을 들인다. 사업비는 20억 원이다.", None),
     ],
 )

@@ -17,11 +17,12 @@ _STATE = re.compile(
 )
 _ASKED = re.compile(r"건의|요청|신청")
 # What makes it that of a year, not that of a single programme.
-_YEAR = re.compile(r"내년|올해|20\d\d년|’\d\d년|정부\s?예산")
+_YEAR = re.compile(r"내년|올해|(?:20|’)\d\d년(?!까지|부터)|정부\s?예산")
 # The budget of a government, or of all that it does in a field, and what is decided on it.
 _BUDGET = r"(?:본예산안?|예산안|추경안?|추가경정예산안?|(?:AI|인공지능)\)?\s(?:관련\s)?예산안?)"
 _OWN = re.compile(
     rf"{_BUDGET}[^.\n]{{0,30}}\d\s?[조억]|\d\s?[조억][^.\n]{{0,30}}{_BUDGET}|{_BUDGET}[을를]\s(?:[가-힣]{{1,6}}\s)?(?:심의|심사|의결|확정|편성)"
+    rf"|{_BUDGET}[이은]\s(?:[가-힣\d]{{1,8}}\s){{0,3}}(?:심의|심사|의결|확정|편성|통과)"
 )
 _DECIDED = re.compile(r"의결|심의|심사|편성|확정|통과|제출|짰|짜\s|삭감|증액|깎|늘었|늘린|늘어|줄었|줄인|증가|감소")
 

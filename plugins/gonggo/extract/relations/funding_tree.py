@@ -477,7 +477,9 @@ class _Tree:
             and one.number not in self.same
             and not (one.around and _THAN.match(one.around.after))
         ]
-        if len(items) > 1 and sum(one.krw for one in items) <= whole.krw * (1 + _ROUNDED):
+        # What stands behind several others is an item like them, of a whole that is not stated.
+        is_item = sum(one.start < whole.start for one in items) > 1
+        if len(items) > 1 and not is_item and sum(one.krw for one in items) <= whole.krw * (1 + _ROUNDED):
             self.whole |= {one.number: whole for one in items}
 
     def _is_inside(self, whole: _Sum, members: set[int]) -> bool:
