@@ -276,6 +276,7 @@ def test_what_stands_in_brackets_is_a_short_form_only_if_of_the_letters_of_the_n
         "나주시는 3일 과학기술정보통신부가 주관한 ‘마을 돌봄 AI 실증’ 공모에 최종 선정됐다고 밝혔다.",
         "산업통상부는 공모 결과를 냈다. 나주시가 올봄부터 준비해 왔다. 시는 ‘AI 배전 실증’ 공모에 선정됐다.",
         "과학기술정보통신부 공모다. 이 사업에는 나주시가 주관 지자체로 나선다. 나주시는 공모에 뽑혔다.",
+        "전남도와 순천시, 나주시는 과학기술정보통신부의 ‘논밭 AI 실증’ 공모에 최종 선정됐다.",
     ],
 )
 def test_a_city_that_the_call_of_a_ministry_chose_takes_part(text):
