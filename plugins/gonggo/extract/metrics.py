@@ -69,8 +69,11 @@ def _in_tables(doc: Doc, kind: str) -> Iterator[tuple[int, str, str, str]]:
     Each comes with its position, the first cell of its row and the unit. The header of its column must say that it is
     a goal, a result or what is so now.
     """
+    _, excluded = _words()
     for row in _ROW_WITH_UNIT.finditer(doc.text):
         unit, measure = row["unit"], row["measure"].strip()
+        if excluded.search(f"{measure} ◇"):
+            continue
         for cell in _VALUE.finditer(doc.text, row.end("unit") + 1, row.end()):
             block = doc.layout.at(cell.start("n"))
             column = block.column if block is not None else ""
