@@ -55,6 +55,7 @@ _LINE_AWARDS = re.compile(
 _NO_KIND = re.compile(
     r"^(?:합\s?계|총\s?계|소\s?계|계|총|전체|신규|계속|기타|공통|일반|기초|심화|고도화|국비|도비|시비|자부담)$|^\d|\d$|기업$|기관$|대학$|명$|권$|인원|규모|예산|사업비|지원금|[한된할는은을를]$"
 )
+_END_OF_PLACE = re.compile(r"(?:시|군|구|도|\s?지역)?")
 # Prizes are counted as tracks are.
 _NO_LINE = re.compile(rf"{_NO_KIND.pattern}|상$")
 # A line that is nothing but a name, with what counts it before, or what counts it alone.
@@ -215,7 +216,8 @@ def _counted_rows(doc: Doc, blocks: list[Block]) -> Iterator[Span]:
         kind = row[0]
         counts = [cell for cell in row[1:] if _AWARDS_COLUMN.fullmatch(cell.column) and _AWARDS.search(cell.text)]
         is_kind = _KIND_COLUMN.fullmatch(kind.column) and 3 <= len(kind.text) <= _LONGEST_NAME
-        if counts and is_kind and not _NO_KIND.search(kind.text) and doc.is_fact_of_call(kind.start):
+        is_none = _NO_KIND.search(kind.text) or _is_place(doc, kind)
+        if counts and is_kind and not is_none and doc.is_fact_of_call(kind.start):
             heads = f"{kind.column}|{counts[0].column}"
             by_table.setdefault(heads, []).append(doc.span(kind.start, kind.end))
     for spans in by_table.values():
@@ -239,7 +241,13 @@ def _counted_columns(doc: Doc, blocks: list[Block]) -> Iterator[Span]:
 def _is_head_of_track(doc: Doc, head: Block) -> bool:
     if not _SHORTEST_HEAD <= len(head.text) <= _LONGEST_NAME or _NO_KIND.search(head.text) or classify(head.text):
         return False
-    return doc.is_fact_of_call(head.start)
+    return doc.is_fact_of_call(head.start) and not _is_place(doc, head)
+
+
+def _is_place(doc: Doc, cell: Block) -> bool:
+    """Return whether a cell names a place and nothing else."""
+    places = (place for place in doc.place_names if place.start == cell.start)
+    return any(_END_OF_PLACE.fullmatch(doc.text, place.end, cell.end) for place in places)
 
 
 def _counted_lines(doc: Doc, blocks: list[Block]) -> Iterator[Span]:
