@@ -67,7 +67,9 @@ def test_the_largest_item_is_no_whole_of_those_before_it():
     read = amounts(
         "창원시의 2027년도 예산안이 시의회를 통과했다. 인공지능(AI) 실증 지원 12억 원, AI 교육 6억 원이 담겼다. 도로에는 95억 원을 쓴다."
     )
-    assert {krw: (entry.year, entry.part_of) for krw, entry in read.items()} == dict.fromkeys((12, 6, 95), ("2027", None))
+    assert {krw: (entry.year, entry.part_of) for krw, entry in read.items()} == dict.fromkeys(
+        (12, 6, 95), ("2027", None)
+    )
 
 
 def test_the_money_of_the_state_that_a_lead_compares_with_is_of_the_state():

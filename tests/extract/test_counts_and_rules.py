@@ -307,7 +307,10 @@ GOALS = """2026년 AI 새싹공장 지원사업 공고
             {(71, "%"), (94, "%"), (2.5, "배")},
         ),
         # What firms pay is no goal, whatever its column is of.
-        ("성능지표\n\n|지표|단위|현재|최종 목표|\n|판별 정확도|%|70|96 이상|\n|기업부담금|%|25|35|", {(70, "%"), (96, "%")}),
+        (
+            "성능지표\n\n|지표|단위|현재|최종 목표|\n|판별 정확도|%|70|96 이상|\n|기업부담금|%|25|35|",
+            {(70, "%"), (96, "%")},
+        ),
     ],
 )
 def test_a_call_states_goals_in_labelled_lines_and_in_rows_that_have_a_unit(line, expected):

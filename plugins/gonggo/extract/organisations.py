@@ -89,7 +89,8 @@ _OF_PERSON = re.compile(
 _PRESENT = re.compile(r"참석(?:했|한|하|해)")
 _CEREMONY = 400
 _SIGNS = re.compile(r"협약|양해각서|MOU|서명")
-# Who was chosen, be it one of several: A도와 B시는 C부 공모에 최종 선정됐다; not A시는 C부 공모에 D 사업이 뽑혔다고 밝혔다.
+# Who was chosen, be it one of several: A도와 B시는 C부 공모에 최종 선정됐다. Not who reports what was: A시는 C부 공모에
+# D 사업이 뽑혔다고 밝혔다.
 _WINNERS = re.compile(
     r"(?<![가-힣])(?P<who>[가-힣]{0,7}[시도군구]|[가-힣]{2}(?=[·,]\s?[가-힣]{2}))(?:\([^()\n]{1,16}\))?"
     r"(?=(?:[은는이가와과]|[·,]|\s등)[^.\n]{0,90}?(?:공모|사업)[가-힣]{0,2}[’'”\"」]?[^.\n]{0,60}?(?<![이가]\s)(?<![이가]\s최종\s)"

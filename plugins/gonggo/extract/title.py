@@ -46,7 +46,9 @@ _SIGNED = re.compile(r"(?:[.:장]|장관)$|20\d\d\s?[.년]\s?\d{1,2}\s?[.월]")
 # The umbrella of a call over its title: - 2026년 스마트도시 조성사업 -.
 _DASHED = re.compile(r"\s*[-–]\s[^\n]{6,60}?\s[-–]\s*")
 # Who publishes, or a part of a site, over the title of a call.
-_OF_SITE = re.compile(r"(?:테크노파크|TP|진흥원|연구원|재단|센터|협회|공단|대학교|시청|군청|도청|누리집|알림(?:마당)?|소식|게시판)$")
+_OF_SITE = re.compile(
+    r"(?:테크노파크|TP|진흥원|연구원|재단|센터|협회|공단|대학교|시청|군청|도청|누리집|알림(?:마당)?|소식|게시판)$"
+)
 _BREAKS = re.compile(r"\s?(?:<br\s?/?>\s?){1,3}")
 _DEPTH = re.compile(r"#+(?=\s\S)")
 _TOP_HEADING = re.compile(r"#\s\S")
