@@ -219,6 +219,7 @@ def test_the_footer_of_a_page_is_not_asked_where_others_are():
     filler = "* 찾아오시는 길\n" * 40
     assert asked(f"{notice}{filler}* TEL : 000-974-9000\n* FAX : 000-974-9099\n") == ["000-914-5422"]
     assert asked(f"{notice}* TEL : 000-974-9000\n") == ["000-914-5422", "000-974-9000"]
+    assert "000-974-9000" in asked(f"{notice}{filler}□ 시스템 문의\n* 전화 : 000-974-9000\n")
 
 
 def asked(text, kind="announcement"):

@@ -31,6 +31,8 @@ _MASTHEAD = re.compile(
 _OFFICE = re.compile(r"[가-힣A-Za-z]{2,12}(?:과|팀|실|국|단)\s{0,2}(?:[가-힣]{2,4}\s?){0,2}[(☎☏]{0,2}\s?$")
 # What the numbers for questions are headed by, and the number of an office in the footer of its page.
 _ASKED, _BARE = re.compile(r"문\s?의\s?처?[^\n]{0,80}?\d{3,4}-\d{4}"), re.compile(r"\W*(?:TEL|Tel|tel|전화|T)\W*")
+# What may head a further number, be it on the line above: □ 시스템 문의.
+_HEADS_QUESTIONS = re.compile(r"문\s?의|담당")
 _NEAR, _FAR = 60, 300
 
 
@@ -74,7 +76,7 @@ def _is_of_footer(doc: Doc, at: int) -> bool:
     if own is None or not _BARE.fullmatch(own.label_text):
         return False
     asked = _ASKED.search(doc.text, 0, max(0, at - _FAR))
-    return asked is not None and not _ASKED.search(doc.text, max(0, at - _FAR), at)
+    return asked is not None and not _HEADS_QUESTIONS.search(doc.text, max(0, at - _FAR), at)
 
 
 def _numbers(match: re.Match[str]) -> Iterator[str]:
