@@ -104,6 +104,12 @@ def test_a_table_in_a_plain_text_is_read_as_one_of_a_page():
     )
 
 
+def test_a_plain_text_with_tables_nested_without_end_stays_as_it_is():
+    nested = "<table><tr><td>" * 300 + "가람" + "</td></tr></table>" * 300
+    text = from_bytes(f"공고\n{nested}\n<table><tr><td>나루</td><td>5</td></tr></table>".encode(), name="공고.md").text
+    assert text.count("<table>") == 300 and "|나루|5|" in text
+
+
 def test_what_a_table_in_a_plain_text_replaced_is_removed():
     table = "<table><tr><td>구분</td><td>당초</td><td>변경</td></tr><tr><td>마감</td><td>5. 1.</td><td>5. 8.</td></tr></table>"
     reading = from_bytes(f"변경 공고\n{table}\n".encode(), name="공고.txt")

@@ -54,6 +54,8 @@ _SPACES = re.compile(r"[^\S ]\s*| \s+")
 _LABEL_TAGS, _VALUE_TAGS = frozenset("strong b em label span dt".split()), frozenset(["span", "em", "a", "dd"])
 _ROW_GROUPS = frozenset("thead tbody tfoot form".split())
 _SPAN = re.compile(r"\s*(\d{1,5})")
+# Tables within tables of one text; a parser that walks down more of them would run out of its stack.
+_DEEPEST_TABLE = 20
 _TABLE_TAG = re.compile(r"<(?P<closes>/?)table\b[^<>]{0,500}>", re.I)
 _TO_THE_END = 65_534
 _DEEPEST = 400
@@ -80,16 +82,20 @@ def _fragment(html: str, superseded: list[str]) -> str:
 
 
 def with_tables_read(text: str) -> tuple[str, list[str]]:
-    """Return a plain text with its tables of HTML read as rows, and what these say is replaced."""
+    """Return a plain text with its tables of HTML read as rows, and what these say is replaced.
+
+    A table that holds others in others beyond any real nesting stays as it is.
+    """
     parts, superseded = list[str](), list[str]()
-    begins = ends = depth = 0
+    begins = ends = depth = deepest = 0
     for tag in _TABLE_TAG.finditer(text):
         if not tag["closes"]:
-            begins = begins if depth else tag.start()
+            begins, deepest = (begins, deepest) if depth else (tag.start(), 0)
             depth += 1
+            deepest = max(deepest, depth)
         elif depth:
             depth -= 1
-            if not depth:
+            if not depth and deepest <= _DEEPEST_TABLE:
                 parts += [text[ends:begins], _rows_of(text[begins : tag.end()], superseded)]
                 ends = tag.end()
     return "".join([*parts, text[ends:]]), superseded
