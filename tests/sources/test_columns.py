@@ -116,3 +116,17 @@ def test_a_window_that_ends_before_it_begins_is_left_out_and_reported():
 def test_every_word_of_a_column_has_one_meaning():
     assert columns.kind_of("접수 기간(마감)") == "period"
     assert columns.kind_of("교육기간") is None
+
+
+@pytest.mark.parametrize(
+    ("label", "kind"),
+    [
+        ("소관부처·지자체", "agency"),
+        ("접수ㆍ신청기간", "period"),
+        ("등록일/조회", None),
+        ("접수기간·상태", None),
+        ("공고일/수정일", None),
+    ],
+)
+def test_a_label_of_several_words_has_a_meaning_if_they_agree(label, kind):
+    assert columns.kind_of(label) == kind

@@ -7,7 +7,7 @@ import pytest
 from gonggo.errors import BlockedError, ChangedError, TerminalError, TransientError
 from gonggo.settings import load_settings
 from gonggo.sources import addresses, request_template
-from gonggo.sources.adapter import Page
+from gonggo.sources.adapter import Page, endpoints_of
 from gonggo.sources.catalogue import load_catalogue
 from gonggo.sources.factory import make_adapter
 
@@ -99,6 +99,64 @@ def test_eminwon_asks_each_word_and_takes_no_hits_for_an_answer():
     assert (none.items, none.last) == ([], False)
     with pytest.raises(ChangedError, match="searchDetail"):
         board.parse_list(page("<p>세션이 만료되었습니다</p>"), 1)
+
+
+EMINWON_HEAD = ["번호", "고시공고번호", "제목", "담당부서", "등록일"]
+EMINWON_ROW = ["5", "가람시 공고 제2026-1002호", "제조AI 실증 참여기업 모집 공고", "경제과", "2026-09-24"]
+
+
+def eminwon_table(head_cell, row_cells):
+    lines = '<tr><td bgcolor="0F7E8B" colspan="8" height="2"></td></tr>' * 4
+    head = "".join(f"<{head_cell}>{label}</{head_cell}>" for label in EMINWON_HEAD)
+    row = f"<tr>{''.join(row_cells)}</tr>"
+    return f"<table><tr><td colspan=8>전체게시물:1개</td></tr>{lines}<tr>{head}</tr>{lines}{row}{lines}</table>"
+
+
+@pytest.mark.parametrize("head_cell", ["td", "th"])
+@pytest.mark.parametrize(
+    "row_cells",
+    [
+        [f"<td onclick=\"javaScript:searchDetail('36478')\"><p>{cell}</p></td>" for cell in EMINWON_ROW],
+        [
+            f"<td><a href='#' onclick=\"searchDetail('36478')\"><p>{cell}</p></a></td>"
+            if place in (1, 2)
+            else f"<td>{cell}</td>"
+            for place, cell in enumerate(EMINWON_ROW)
+        ],
+    ],
+    ids=["every cell calls the script", "the number of the notice is a link too"],
+)
+def test_eminwon_takes_its_titles_from_their_column(head_cell, row_cells):
+    (item,) = adapter("eminwon_iksan").parse_list(page(eminwon_table(head_cell, row_cells)), 1).items
+    assert (item.native_id, item.title) == ("36478", "제조AI 실증 참여기업 모집 공고")
+    assert item.fields == {"posted_on": "2026-09-24", "department": "경제과"}
+
+
+def test_eminwon_knows_a_title_without_a_head_row_from_the_number_of_the_notice():
+    cells = "".join(f"<td><a onclick=\"searchDetail('36478')\">{cell}</a></td>" for cell in EMINWON_ROW)
+    (item,) = adapter("eminwon_iksan").parse_list(page(f"<table><tr>{cells}</tr></table>"), 1).items
+    assert (item.title, item.fields["posted_on"]) == ("제조AI 실증 참여기업 모집 공고", "2026-09-24")
+
+
+def bizinfo_rows(*operators):
+    labels = ["번호", "지원분야", "지원사업명", "신청기간", "소관부처·지자체", "사업수행기관", "등록일", "조회수"]
+    head = "".join(f'<th scope="col">{label}</th>' for label in labels)
+    rows = "".join(
+        f"<tr><td>{number}</td><td>창업</td><td class='txt_l'><a href='view.do?pblancId=PBLN_00{number}'>제조AI {number}"
+        f"</a></td><td>2026-09-01 ~ 2026-09-30</td><td>가람광역시</td><td>{operator}</td><td>2026-08-28</td><td>7</td></tr>"
+        for number, operator in enumerate(operators, 1)
+    )
+    return f"<div class=table_Type_1><table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>"
+
+
+def test_bizinfo_pages_tell_who_calls_from_who_operates():
+    endpoint = next(one for one in endpoints_of(adapter("bizinfo")) if one.name == "pages")
+    read = endpoint.parse_list(page(bizinfo_rows("가람테크노파크", "기초자치단체")), 1)
+    assert [(item.fields["agency"], item.fields.get("operator")) for item in read.items] == [
+        ("가람광역시", "가람테크노파크"),
+        ("가람광역시", None),
+    ]
+    assert not read.notices
 
 
 def test_a_feed_that_is_no_feed():

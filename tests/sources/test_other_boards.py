@@ -310,3 +310,36 @@ def test_a_page_made_of_labels_takes_no_longer_than_another(markup):
     detail_of(f"<div>{markup}</div>", f"제조AI 실증{'.' * 100_000} {' ' * 100_000}x..")
     plain_call(f"go{' ' * 200_000}'1'")
     assert time.process_time() - begin < 3
+
+
+def card(inside):
+    return f"<ul><li><a href='?seq=7'>{inside}</a></li></ul>"
+
+
+@pytest.mark.parametrize(
+    "inside",
+    [
+        "<i><span class='subject searchItem'>제조AI 실증 참여기업 모집 <em><span class='hiddenTxt'>첨부파일 있음</span></em></span>"
+        "<span class=src><em>2026.09.14</em><em>조회수 12</em></span><span class=writer><em>홍길동</em></span></i>",
+        "<span class=cate>지원사업 안내</span><p class=tit>제조AI 실증 참여기업 모집</p><p class=sub_tit>도내 중소기업 20곳</p>"
+        "<span>2026.09.14</span>",
+        "<h3>제조AI 실증 참여기업 모집</h3><p>도내 중소기업이 인공지능을 쓰도록 돕는다.</p><span>2026.09.14</span>",
+    ],
+    ids=["subject", "tit", "heading"],
+)
+def test_a_link_around_a_card_has_the_title_that_it_marks(inside):
+    (item,) = CARDS.parse_list(page(card(inside)), 1).items
+    assert (item.title, item.fields["posted_on"]) == ("제조AI 실증 참여기업 모집", "2026-09-14")
+
+
+@pytest.mark.parametrize(
+    "inside",
+    [
+        "<span class=tit>제조AI 실증</span> 참여기업 모집",
+        "<b class=sub_tit>제조AI 실증</b> <span>참여기업 모집</span>",
+        "<span class=title>[공고]</span><span>제조AI 실증 참여기업 모집</span>",
+    ],
+)
+def test_a_marked_part_of_a_title_is_not_all_of_it(inside):
+    (item,) = CARDS.parse_list(page(card(inside)), 1).items
+    assert item.title.endswith("제조AI 실증 참여기업 모집")

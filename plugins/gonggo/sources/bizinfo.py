@@ -74,7 +74,7 @@ class Bizinfo:
         if self.name == "excel":
             return self._sheet(page)
         if self.name == "pages":
-            return HtmlBoard(self.site.model_copy(update={"detail": self.detail_rules})).parse_list(page, number)
+            return self._html_list(page, number)
         if self.name == "mirror":
             rows, total, last = Datago(self.site, self.api_key).rows(page, number)
         else:
@@ -83,6 +83,13 @@ class Bizinfo:
             raise EmptyError(f"{page.url}: expected at least {self.site.expect.rows_per_page_min} items, got none")
         items, refused = parse_rows(rows, lambda row: self._row(row, page.url))
         return ListPage(items, total, last, refused)
+
+    def _html_list(self, page: Page, number: int) -> ListPage:
+        read = HtmlBoard(self.site.model_copy(update={"detail": self.detail_rules})).parse_list(page, number)
+        for item in read.items:
+            if not _operator(item.fields.get("operator", "")):
+                item.fields.pop("operator", None)
+        return read
 
     def _api(self, page: Page) -> tuple[list[Any], int | None, bool]:
         data = page.json(self.site)

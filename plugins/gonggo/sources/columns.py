@@ -22,12 +22,15 @@ _OWN_LABELS = ("data-cell-header", "data-label", "data-th", "data-title", "data-
 _FEWEST_KNOWN_COLUMNS = 2
 # Old tables without ``th``: the row of labels is one of the first so many, and has so many known kinds.
 _HEAD_WITHIN, _FEWEST_CERTAIN_COLUMNS = 3, 3
+# How many rows of a table are looked at, empty ones counted.
+_LOOKED_AT = 12
 # A label of one day, not of a period.
 _ONE_DAY = re.compile(r"일[자시]?$")
 _DIGIT = re.compile(r"\d")
 _LONGEST_SUFFIX, _LONGEST_HEAD = 4, 40
 _WIDEST = 60
 _BRACKETS = re.compile(r"[(\[][^()\[\]]{0,30}[)\]]")
+_JOINED = re.compile("[/·ㆍ,]")
 _TRIMMED = " \t\r\n:：*·ㆍ▶▲▼■□○●|-"
 # Labels as short as this are also common words: they count only with a colon.
 _NEEDS_COLON = 2
@@ -75,9 +78,9 @@ def kind_of(label: str) -> str | None:
     for candidate in (normalized, without_brackets):
         if candidate in _kinds_by_word():
             return _kinds_by_word()[candidate]
-    if "/" in without_brackets:
-        kinds = {kind_of(part) for part in without_brackets.split("/")}
-        return kinds.pop() if len(kinds) == 1 else None
+    parts = _JOINED.split(without_brackets)
+    if len(parts) > 1:
+        return _kind_of_joined(parts)
     return next(
         (
             kind
@@ -86,6 +89,16 @@ def kind_of(label: str) -> str | None:
         ),
         None,
     )
+
+
+def _kind_of_joined(parts: list[str]) -> str | None:
+    """Return the kind of a label that joins several words, as 소관부처·지자체 does; None if they are of several kinds.
+
+    An unknown word is one more name of the same thing, but two dates in a cell could be of two kinds.
+    """
+    kinds = {kind_of(part) for part in parts}
+    known = kinds - {None}
+    return known.pop() if len(known) == 1 and (len(kinds) == 1 or not known & DATES) else None
 
 
 class Head:
@@ -160,7 +173,8 @@ def _head_rows(table: Tag) -> list[Tag]:
     thead = table.find("thead", recursive=False)
     if thead:
         return list(thead.find_all("tr", recursive=False)) or [thead]
-    first_rows = table.find_all("tr", limit=_HEAD_WITHIN)
+    # Old tables draw their lines with rows that hold nothing.
+    first_rows = [row for row in table.find_all("tr", limit=_LOOKED_AT) if soup.text_of(row)][:_HEAD_WITHIN]
     naming = [row for row in first_rows if _names_columns(row)] or [row for row in first_rows[:1] if not row.find("td")]
     return naming[:1]
 

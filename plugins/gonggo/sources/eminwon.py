@@ -18,7 +18,7 @@ from gonggo.sources.dates import cell_date
 from gonggo.sources.html_board import detail_request, html_detail, html_files, list_request, with_status
 from gonggo.sources.refusals import explain
 from gonggo.sources.soup import attribute, select, soup_of, text_of
-from gonggo.sources.titles import clean_title, row_heading
+from gonggo.sources.titles import row_heading
 
 # As ``plain_call`` spells it; some boards pass the element before the id.
 _ID = re.compile(r"searchDetail\((?:this,)?'?(\d+)'?")
@@ -73,11 +73,11 @@ class Eminwon:
         row = _row_of(node)
         if not id_match or row is None:
             return None
-        cells = [(" ".join(text_of(cell).split()), kind) for cell, kind in _cells(row, heads)]
+        nodes = _cells(row, heads)
+        cells = [(" ".join(text_of(cell).split()), kind) for cell, kind in nodes]
         named = {kind: text for text, kind in reversed(cells) if kind and text}
-        link = row.find("a") or (None if node is row else node)
-        title, status = clean_title(named.get("title") or _longest(cells)) if link is None else row_heading(link)
-        title = title or named.get("title") or _longest(cells)
+        title, status = _title(row, nodes)
+        title = title or _longest(cells)
         fields = _posting_day([(text, kind) for text, kind in cells if not title or title not in text], named)
         department = named.get("department") or next(
             (text for text, kind in cells if not kind and text != title and _OFFICE.search(text)), ""
@@ -104,6 +104,19 @@ def _row_of(node: Tag) -> Tag | None:
 def _cells(row: Tag, heads: TableHeads) -> list[tuple[Tag, str | None]]:
     """Return the cells of a row, of a table or of a list, each with its kind."""
     return heads.cells(row) if row.name == "tr" else [(cell, None) for cell in row.find_all("li")]
+
+
+def _title(row: Tag, cells: list[tuple[Tag, str | None]]) -> tuple[str, str]:
+    """Return the title of a row and its status: of the cell that the head row names, else of the first link with words.
+
+    Every cell may call the script or hold a link, that with the number of the notice too.
+    """
+    named = next((cell for cell, kind in cells if kind == "title"), None)
+    candidates = row.find_all("a") if named is None else [named.find("a") or named]
+    headings = map(row_heading, candidates)
+    return next(
+        (found for found in headings if _WORD.search(found[0]) and not _NOTICE_NUMBER.fullmatch(found[0])), ("", "")
+    )
 
 
 def _longest(cells: list[tuple[str, str | None]]) -> str:

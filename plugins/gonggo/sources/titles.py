@@ -44,6 +44,12 @@ _ICONS = "\U0001f195\U0001f525\U0001f4ce\U0001f512\U0001f4f7\U0001f517\U0001f4c4
 # The mark of a shortened title, and the fewest letters of a text that repeats the title.
 _ELLIPSIS = re.compile(r"(?:\.{2,}|…)\Z")
 _SHORTEST_REPEAT = 6
+# What marks a title in a link around more than a title.
+_HEADING_TAGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+_TITLE_CLASS = re.compile(
+    r"(?:^|\s)(?!sub[_-]?ti)(?:[a-z]{1,12}[_-])?(?:tit|title|subject|subj|ttl)\d{0,2}(?:$|\s)", re.I
+)
+_SHORTEST_TITLE = 6
 # Badges are looked for in so many letters at the end of a title.
 _LONGEST_TAIL = 40
 
@@ -75,7 +81,38 @@ def heading(node: Element) -> tuple[str, str]:
 
 
 def row_heading(node: Tag) -> tuple[str, str]:
-    """Return the title in an element of BeautifulSoup and the status among its badges, "" if there is none."""
+    """Return the title in an element of BeautifulSoup and the status among its badges, "" if there is none.
+
+    A link around a whole card also holds a summary, a writer and a day: if it marks its title, that alone counts.
+    """
+    marked_title = _marked_title(node)
+    if marked_title is not None:
+        title, status = _row_heading(marked_title)
+        return title, status or _row_heading(node)[1]
+    return _row_heading(node)
+
+
+def _marked_title(node: Tag) -> Tag | None:
+    """Return the first element in a link that its class or tag says to be the title, None if there is none.
+
+    Beside a text of its own, such an element would be only a part of the title.
+    """
+    for child in node.find_all(True):
+        if child.name not in _HEADING_TAGS and not _TITLE_CLASS.search(soup.attribute(child, "class")):
+            continue
+        beside = (text for text in (child.parent or node).children if isinstance(text, NavigableString))
+        text = soup.text_of(child)
+        if (
+            len(text) >= _SHORTEST_TITLE
+            and not _is_badge(text)
+            and not is_date(text)
+            and not any(map(str.strip, beside))
+        ):
+            return child
+    return None
+
+
+def _row_heading(node: Tag) -> tuple[str, str]:
     # Tags with the same markup are equal, so they are distinguished by identity.
     texts = {id(child): text for child in node.find_all(True) if (text := soup.text_of(child))}
 
