@@ -343,3 +343,33 @@ def test_a_link_around_a_card_has_the_title_that_it_marks(inside):
 def test_a_marked_part_of_a_title_is_not_all_of_it(inside):
     (item,) = CARDS.parse_list(page(card(inside)), 1).items
     assert item.title.endswith("제조AI 실증 참여기업 모집")
+
+
+@pytest.mark.parametrize(
+    "inside",
+    [
+        '<a href="?seq=7" title="제조AI 현장실증 참여기업 모집 공고">제조AI 현장실증 참여기..</a>',
+        '<a href="?seq=7" title="제조AI 현장실증 참여기업 모집 공고 에 대한 글내용 보기.">제조AI 현장실증 참여기업 …</a>',
+        '<a href="?seq=7"><img alt="제조AI 현장실증 참여기업 모집 공고 이미지">제조AI 현장실증 참...</a>',
+        '<a href="?seq=7" title="제조AI 현장실증 참여기업 모집 공고(새창열림)">제조AI 현장실증 참여기업 모집...</a>',
+    ],
+)
+def test_a_title_that_is_cut_off_is_whole_if_its_link_says_it_whole(inside):
+    (item,) = CARDS.parse_list(page(f"<ul><li>{inside}</li></ul>"), 1).items
+    assert item.title == "제조AI 현장실증 참여기업 모집 공고"
+
+
+@pytest.mark.parametrize("said", ["게시글 상세 열람", "제조AI 현장실증 참여기업 …", ""])
+def test_a_title_that_is_cut_off_stays_so_if_its_link_says_something_else(said):
+    (item,) = CARDS.parse_list(
+        page(f'<ul><li><a href="?seq=7" title="{said}">제조AI 현장실증 참여...</a></li></ul>'), 1
+    ).items
+    assert item.title == "제조AI 현장실증 참여..."
+
+
+def test_a_copy_for_phones_and_marks_of_urgency_are_no_part_of_a_title():
+    copy = "<p class=mobile_con><span></span> 2026-09-14 | 홍길동 | 제조AI 실증 참여기업 모집</p> 제조AI 실증 참여기업 모집"
+    urgent = "<span class=badge>긴급</span>&nbsp;<span class=badge>공지</span> 제조AI 실증 참여기업 모집"
+    for inside in (copy, urgent, "<span class='mobile_tit'>제조AI 실증 참여기업 모집</span>"):
+        (item,) = CARDS.parse_list(page(card(inside)), 1).items
+        assert item.title == "제조AI 실증 참여기업 모집"

@@ -9,28 +9,24 @@ from pathlib import Path
 from urllib.parse import parse_qsl, urlsplit, urlunsplit
 
 import yaml
-from bs4 import BeautifulSoup, Tag
+from bs4 import BeautifulSoup
 
 from gonggo.addresses import normalize
 from gonggo.crawl.client import Client
+from gonggo.crawl.repeated_rows import DAYS, MIN_ROWS, PAGE_PARAMETERS, Group, Rules, are_titles, find_group
 from gonggo.crawl.warc import Archive
-from gonggo.errors import BlockedError, ChangedError, TerminalError, UsageError
+from gonggo.errors import BlockedError, ChangedError, CollectError, DataFileError, TerminalError, UsageError
+from gonggo.model import Listed
 from gonggo.read.decode import decode
 from gonggo.settings import Settings
-from gonggo.sources.adapter import Request
+from gonggo.sources.adapter import Page, Request
 from gonggo.sources.block_pages import blocked_phrase
-from gonggo.sources.catalogue import PRESETS, Cell, Site
-from gonggo.sources.html_board import row_cell
-from gonggo.sources.soup import soup_of, text_of
+from gonggo.sources.catalogue import PRESETS, Cell, Site, load_site
+from gonggo.sources.html_board import HtmlBoard, row_cell, title_cell
+from gonggo.sources.soup import attribute, soup_of, text_of
 
-_PAGE_PARAMETERS = "page pageIndex nPage curPage cpage pageNo pageNum pn cPage movePage pageid startPage".split()
-_MIN_ROWS = 3
-# How boards write a date, the most reliable first.
-_DAYS = (
-    r"(20\d\d[-./]\s?\d{1,2}[-./]\s?\d{1,2})",
-    r"(?:^|\s)(\d\d[-./]\d\d[-./]\d\d)(?=\s|$)",
-    r"(20\d\d년 ?\d{1,2}월 ?\d{1,2}일)",
-)
+# The most letters of a row or a script in the comment of a draft.
+_LONGEST_SHOWN = 160
 
 
 def draft(url: str, settings: Settings) -> str:
@@ -73,23 +69,43 @@ def draft(url: str, settings: Settings) -> str:
 
 
 def describe(url: str, text: str, charset: str) -> str:
-    """Return the YAML of a list page."""
+    """Return the YAML of a list page, and what it reads from the first row as a comment.
+
+    Raises:
+        ChangedError: No rows with ids of their own were found.
+    """
     tree = soup_of(text, url)
-    preset = _preset(tree)
-    row_rules: dict[str, object] = {"rows": preset[1]} if preset else _rows(tree, url)
-    rows = tree.select(str(row_rules["rows"]))
+    group = find_group(tree)
+    preset = _preset(tree, group)
+    rules = Rules(tree, group) if group else None
+    if preset:
+        rows = tree.select(preset[1])
+    elif rules:
+        rows = tree.select(rules.rows)
+    else:
+        raise ChangedError(
+            f"{url}: no rows with ids of their own were found. The list may be drawn by a script: look in the "
+            "browser's network tab for the JSON it asks for, and describe that as a json_list."
+        )
     address = urlsplit(url)
     params = dict(parse_qsl(address.query, keep_blank_values=True))
-    pager = next((name for name in _PAGE_PARAMETERS if name in params or re.search(rf"[?&;]{name}=\d", text)), None)
+    pager = next((name for name in PAGE_PARAMETERS if name in params or re.search(rf"[?&;]{name}=\d", text)), None)
     listing: dict[str, object] = {"url": urlunsplit(address._replace(query="", fragment=""))}
     listing["params"] = {**params, **({pager: "{page}"} if pager else {})}
-    listing |= {} if preset else row_rules
+    if rules and not preset:
+        listing |= {"rows": rules.rows, "id": rules.id, "title": rules.title}
+        listing |= {"href": rules.link} if rules.link else {}
     texts = [text_of(row) for row in rows]
     heading = tree.select_one("title")
     majority = len(texts) // 2
-    date_pattern = next((form for form in _DAYS if sum(bool(re.search(form, text)) for text in texts) > majority), None)
+    date_pattern = next((form for form in DAYS if sum(bool(re.search(form, text)) for text in texts) > majority), None)
     if date_pattern:
         listing["fields"] = {"posted_on": {"select": ":self", "pattern": date_pattern}}
+    expect: dict[str, object] = {
+        "rows_per_page_min": max(1, len(rows) // 2),
+        "required": ["title", *(["posted_on"] if "fields" in listing else [])],
+        "stale_after_days": 30,
+    }
     data: dict[str, object] = {
         "name": {"ko": ("" if heading is None else text_of(heading)) or "?", "en": "?"},
         "operator": "?",
@@ -103,62 +119,68 @@ def describe(url: str, text: str, charset: str) -> str:
         **({"charset": charset} if charset != "utf-8" else {}),
         "list": listing,
         **({} if preset else {"detail": {"body": "?"}}),
-        "expect": {
-            "rows_per_page_min": max(1, len(rows) // 2),
-            "required": ["title", *(["posted_on"] if "fields" in listing else [])],
-            "stale_after_days": 30,
-        },
+        "expect": expect,
     }
-    comment = f"# {len(rows)} rows seen. Fill in every ?, then: gonggo sources check ID\n"
-    return comment + yaml.safe_dump(data, allow_unicode=True, sort_keys=False, width=120)
+    items = _read(data, url, text)
+    asks_for_address = not any(item.url.startswith(("http://", "https://")) for item in items)
+    if asks_for_address:
+        # The rows have no address, or only a script knows it.
+        data["detail"] = {"url": "?", **({} if preset else {"body": "?"})}
+        items = _read(data, url, text)
+    if "fields" in listing and 2 * sum("posted_on" in item.fields for item in items) <= len(items):
+        # The days are those of windows.
+        del listing["fields"]
+        data["expect"] = {**expect, "required": ["title"]}
+        items = _read(data, url, text)
+    body = yaml.safe_dump(data, allow_unicode=True, sort_keys=False, width=120)
+    return _comment(len(rows), group, items, asks_for_address=asks_for_address) + body
 
 
-def _preset(tree: BeautifulSoup) -> tuple[str, str] | None:
-    """Return the preset that finds the most numbered rows on the page, and its row selector."""
+def _comment(count: int, group: Group | None, items: list[Listed], *, asks_for_address: bool) -> str:
+    """Return what to do with a draft, and what it reads so far."""
+    lines = [f"# {count} rows seen. Fill in every ?, then: gonggo sources check ID"]
+    if asks_for_address:
+        calls = [attribute(group.nodes[0], name) for name in ("href", "onclick")] if group else []
+        call = next((f"; {call[:_LONGEST_SHOWN]} opens it" for call in calls if "(" in call), "")
+        lines.append(f"# detail.url is the address of an announcement, with {{id}} in it{call}.")
+    if items:
+        shown = " | ".join([items[0].native_id, items[0].title, *items[0].fields.values()])
+        lines.append(f"# The first row: {shown[:_LONGEST_SHOWN]}")
+    else:
+        lines.append("# It reads no row yet: look at list.id and list.title.")
+    return "".join(f"{line}\n" for line in lines)
+
+
+def _read(data: dict[str, object], url: str, text: str) -> list[Listed]:
+    """Return the rows as a draft reads them, none if it cannot."""
+    known = {"region": "전국", "evidence_date": "2026-01-01", "charset": "utf-8"}
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "draft.yaml"
+        path.write_text(yaml.safe_dump({**data, **known}, allow_unicode=True), "utf-8")
+        try:
+            return HtmlBoard(load_site(path)).parse_list(Page(url, 200, {}, text.encode("utf-8", "replace")), 1).items
+        except (CollectError, DataFileError):
+            return []
+
+
+def _preset(tree: BeautifulSoup, group: Group | None) -> tuple[str, str] | None:
+    """Return the preset that finds the most rows with ids and titles on the page, and its row selector.
+
+    One that finds fewer than repeat on the page does not fit.
+    """
     fits = Counter[tuple[str, str]]()
     for path in sorted(PRESETS.glob("*.yaml")):
         rules = yaml.safe_load(path.read_text("utf-8")).get("list", {})
         if "rows" not in rules or not isinstance(rules.get("id"), dict):
             continue
         rule = Cell.model_validate(rules["id"])
-        numbers = {number for row in tree.select(rules["rows"]) if (number := row_cell(row, rule))}
-        if len(numbers) >= _MIN_ROWS:
+        rows = tree.select(rules["rows"])
+        numbers = {number for row in rows if (number := row_cell(row, rule))}
+        titles = [title_cell(row, rules["title"])[0] for row in rows]
+        enough = max(MIN_ROWS, len(set(group.ids)) - 1 if group else 0)
+        if len(numbers) >= enough and are_titles(titles, sorted(numbers)):
             fits[path.stem, rules["rows"]] = len(numbers)
     return fits.most_common(1)[0][0] if fits else None
-
-
-def _rows(soup: BeautifulSoup, url: str) -> dict[str, object]:
-    """Return the row rules of an unknown product: the parameter or call whose number differs from row to row.
-
-    Raises:
-        ChangedError: There is none; a script may draw the list.
-    """
-    rows_with: dict[tuple[str, str], set[str]] = {}
-    for link in soup.select("tr a, li a"):
-        for attribute, pattern in (("href", r"[?&](\w+)=(\d{2,})"), ("onclick", r"\b(\w+)\(\s*['\"]?(\d{2,})")):
-            for name, number in re.findall(pattern, str(link.get(attribute) or "")):
-                if name not in _PAGE_PARAMETERS:
-                    rows_with.setdefault((attribute, name), set()).add(number)
-    best = max(rows_with, key=lambda key: len(rows_with[key]), default=None)
-    if best is None or len(rows_with[best]) < _MIN_ROWS:
-        raise ChangedError(
-            f"{url}: no rows with numbers of their own were found. The list may be drawn by a script: look in the "
-            "browser's network tab for the JSON it asks for, and describe that as a json_list."
-        )
-    attribute, name = best
-    # The parenthesis or equals sign distinguishes the number from others in the same call or address.
-    marker, pattern = (f"{name}=", rf"[?&]{name}=(\d+)") if attribute == "href" else (name, rf"{name}\(\s*['\"]?(\d+)")
-    anchor = f"a[{attribute}*='{marker}']"
-    row_tag = next((parent.name for node in soup.select(anchor) if (parent := _row_around(node))), "li")
-    return {
-        "rows": f"{row_tag}:has({anchor})",
-        "id": {"select": anchor, "attribute": attribute, "pattern": pattern},
-        "title": anchor,
-    }
-
-
-def _row_around(node: Tag) -> Tag | None:
-    return node.find_parent(["tr", "li"])
 
 
 def require_url(url: str | None) -> str:

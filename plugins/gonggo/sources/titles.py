@@ -46,10 +46,13 @@ _ELLIPSIS = re.compile(r"(?:\.{2,}|…)\Z")
 _SHORTEST_REPEAT = 6
 # What marks a title in a link around more than a title.
 _HEADING_TAGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
-_TITLE_CLASS = re.compile(
-    r"(?:^|\s)(?!sub[_-]?ti)(?:[a-z]{1,12}[_-])?(?:tit|title|subject|subj|ttl)\d{0,2}(?:$|\s)", re.I
+TITLE_CLASS = re.compile(
+    r"(?:^|\s)(?!\S{0,40}sub[_-]?ti)(?:[a-z][a-z\d]{0,20}[_-]{1,2}){0,3}(?:tit|title|subject|subj|sbj|ttl)(?:\d{1,2}|[_-]te?xt)?(?:$|\s)",
+    re.I,
 )
 _SHORTEST_TITLE = 6
+_FEWEST_LETTERS_OF_CUT = 8
+_FOR_PHONES = re.compile(r"(?:^|\s)(?:mobile(?:[_-](?!hid|none|no\b)\w{1,12})?|mo[_-]con|visible-xs)(?:$|\s)", re.I)
 # Badges are looked for in so many letters at the end of a title.
 _LONGEST_TAIL = 40
 
@@ -62,12 +65,21 @@ class _Badges(BaseModel):
     statuses: list[str]
     heads: list[str]
     decisions: list[str]
+    link_tails: list[str]
 
 
 @cache
 def _badge_words() -> dict[str, frozenset[str]]:
     badges = load_model(Path(__file__).with_name("badges.yaml"), _Badges)
     return {name: frozenset(map(_normalized, words)) for name, words in badges.model_dump().items()}
+
+
+@cache
+def _link_tail() -> re.Pattern[str]:
+    """Return a pattern of what links say of themselves behind the title of what they lead to."""
+    tails = load_model(Path(__file__).with_name("badges.yaml"), _Badges).link_tails
+    words = "|".join(re.escape(word).replace("\\ ", r"\s?") for word in sorted(tails, key=len, reverse=True))
+    return re.compile(rf"[\s(\[-]{{0,3}}(?:에\s?[대관]한\s)?(?:{words})[.)\]]{{0,2}}\Z")
 
 
 def _normalized(text: str) -> str:
@@ -86,10 +98,24 @@ def row_heading(node: Tag) -> tuple[str, str]:
     A link around a whole card also holds a summary, a writer and a day: if it marks its title, that alone counts.
     """
     marked_title = _marked_title(node)
+    title, status = _row_heading(node)
     if marked_title is not None:
-        title, status = _row_heading(marked_title)
-        return title, status or _row_heading(node)[1]
-    return _row_heading(node)
+        title, own_status = _row_heading(marked_title)
+        status = own_status or status
+    return _uncut(title, node), status
+
+
+def _uncut(title: str, node: Tag) -> str:
+    """Return a title that is shown cut off as a link or a picture of the row says it whole, else as it is."""
+    cut = _ELLIPSIS.sub("", title).rstrip()
+    if cut == title or len(cut) < _FEWEST_LETTERS_OF_CUT:
+        return title
+    link = node if node.name == "a" else node.find_parent("a") or node.find("a") or node
+    for said in (soup.attribute(link, "title"), *(soup.attribute(image, "alt") for image in link.find_all("img"))):
+        whole = _link_tail().sub("", " ".join(said.split()))
+        if whole.startswith(cut) and not _ELLIPSIS.search(whole):
+            return clean_title(whole)[0]
+    return title
 
 
 def _marked_title(node: Tag) -> Tag | None:
@@ -98,7 +124,7 @@ def _marked_title(node: Tag) -> Tag | None:
     Beside a text of its own, such an element would be only a part of the title.
     """
     for child in node.find_all(True):
-        if child.name not in _HEADING_TAGS and not _TITLE_CLASS.search(soup.attribute(child, "class")):
+        if child.name not in _HEADING_TAGS and not TITLE_CLASS.search(soup.attribute(child, "class")):
             continue
         beside = (text for text in (child.parent or node).children if isinstance(text, NavigableString))
         text = soup.text_of(child)
@@ -115,6 +141,9 @@ def _marked_title(node: Tag) -> Tag | None:
 def _row_heading(node: Tag) -> tuple[str, str]:
     # Tags with the same markup are equal, so they are distinguished by identity.
     texts = {id(child): text for child in node.find_all(True) if (text := soup.text_of(child))}
+    # A copy for phones, with a day and a writer in it, is shown in place of the cells and is no part of the title.
+    for child in node.find_all(True, attrs={"class": _FOR_PHONES}):
+        texts |= {id(inner): "" for inner in (child, *child.find_all(True))}
 
     def marked_strings(marked: Container[int]) -> list[tuple[str, bool]]:
         strings = ((text, text.strip()) for text in node.strings)
