@@ -92,6 +92,35 @@ def test_the_text_that_an_editor_keeps_in_a_hidden_field_is_shown():
     assert "마감: 9. 15." in text
 
 
+WRITTEN = "<p>제조 현장의 인공지능 전환을 도울 참여기업을 모집합니다.<br />기업당 최대 5천만원을 지원하며, 신청은 9월 15일까지 받습니다.</p>"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        f"<div class=txt><script>document.write('{WRITTEN}');</script></div>",
+        '<script>document.write("' + WRITTEN.replace("/", "\\/").replace("제", "\\uc81c") + '")</script>',
+        "<div id='hwpEditorBoardContent' data-jsonlen='22354'></div><input type='hidden' id='content_main_text' value='"
+        + WRITTEN.replace("<", "&lt;")
+        + "'>",
+    ],
+    ids=["written by a script", "with escapes", "kept in a hidden field"],
+)
+def test_a_text_that_only_a_script_shows_is_shown(body):
+    text = read(FACTS.format(body=body)).text
+    assert "인공지능 전환을 도울 참여기업을 모집합니다.\n" in text
+    assert "기업당 최대 5천만원" in text
+    assert "document.write" not in text
+
+
+def test_other_things_that_scripts_write_are_no_text():
+    scripts = "<script>document.write('<p>광고 ' + new Date() + '</p>');</script><script>document.write('<img src=/a.gif>')</script>"
+    body = f"<p>참여기업을 모집합니다.</p>{scripts}<input type=hidden value='검색어는 두 글자 이상 넣어 주시기 바랍니다, 다시 하십시오'>"
+    text = read(FACTS.format(body=body)).text
+    assert "참여기업을 모집합니다." in text
+    assert not any(word in text for word in ("광고", "검색어", "a.gif"))
+
+
 def test_the_table_above_and_the_text_below_belong_together():
     page = """<section><div class="head"><h1>사업공고</h1></div><div class="table"><table><tr><th>공고명</th>
     <td>가람 물류 AI 전환 하반기 모집공고</td></tr><tr><th>접수기간</th><td>2026-10-01 ~ 2026-10-09</td></tr></table></div>

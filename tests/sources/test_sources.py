@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 from collections import Counter
 from datetime import date, datetime
@@ -94,6 +95,39 @@ def test_pages_that_are_not_the_list():
         list_assertions.check_list_page(entry, short, 1, date(2026, 3, 10), "https://board")
     with pytest.raises(ChangedError, match="yet to come"):
         adapter.parse_list(board(ROW.replace("2026-03-02", "2099-03-02") * 6), 1)
+
+
+ODD_PAGES = {
+    "<script>location.href='/index.do';</script>": (EmptyError, "the page leads to /index.do"),
+    '<meta http-equiv="refresh" content="0;url=/main.do">': (EmptyError, "the page leads to /main.do"),
+    "<script>alert('세션이 만료되었습니다.');history.back();</script>": (
+        EmptyError,
+        "a script says '세션이 만료되었습니다.'",
+    ),
+    "<script>alert('없는 게시판입니다.');top.location.replace('/');</script>": (
+        EmptyError,
+        "없는 게시판입니다.' and leads to /",
+    ),
+    "<script>document.cookie='t=1';location.reload();</script><noscript>자바스크립트를 켜십시오</noscript>": (
+        BlockedError,
+        "sets a cookie",
+    ),
+    "<title>Just a moment...</title><p>Enable JavaScript and cookies to continue</p>": (BlockedError, "Just a moment"),
+    "<p>The requested URL was rejected. Your support ID is: 12345</p>": (BlockedError, "was rejected"),
+    "<h1>웹방화벽(WAF)에 의해 차단되었습니다.</h1>": (BlockedError, "웹방화벽"),
+    "<div id='NetFunnel_Skin'>서비스 접속대기 중입니다. 예상대기시간 3분</div>": (BlockedError, "접속대기 중"),
+    "<h2>시스템 오류가 발생하였습니다</h2>": (EmptyError, "the page says '시스템 오류가 발생하였습니다'"),
+    "<div id='app'></div><script src='/app.js'></script>": (EmptyError, "scripts only"),
+    "": (EmptyError, "the page is empty"),
+}
+
+
+@pytest.mark.parametrize("markup", ODD_PAGES)
+@pytest.mark.parametrize("number", [1, 4])
+def test_a_page_in_place_of_the_list_is_told_by_what_it_shows(markup, number):
+    kind, words = ODD_PAGES[markup]
+    with pytest.raises(kind, match=re.escape(words)):
+        make_adapter(load_catalogue()["btp"], LIVE).parse_list(page(f"<html>{markup}</html>"), number)
 
 
 def test_a_page_past_the_end_without_rows_is_the_end_and_another_page_is_not():

@@ -60,6 +60,15 @@ _FILE_NAME = re.compile(r"\.(?:hwpx?|hwtx?|pdf|docx?|xlsx?|pptx?|zip|jpe?g|png|t
 _FILE_LINK = re.compile(r"down|file|attach|streamdoc", re.I)
 _WRITTEN_ADDRESS = re.compile(r"\s*(?:https?://|www\.|[\w.+-]{1,64}@)")
 _MARKUP = re.compile(r"<(?:br|p|div|span|table|ul|ol|img|b|strong|font|h\d)\b[^<>]{0,4000}>", re.I)
+# A script that writes one string, which is the body, and the escapes in it.
+_WRITTEN = re.compile(
+    r"""\s*document\.write(?:ln)?\s*\(\s*(?:'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)")\s*\)\s*;?\s*""", re.S
+)
+_UNESCAPED = re.compile(r"\\(u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2}|.)", re.S)
+_HANGUL = re.compile("[가-힣]")
+_FEWEST_WRITTEN = 20
+# The frame of an editor of which the text is drawn by a script and kept in a hidden field.
+_EDITOR = "hwpEditorBoardContent"
 _AROUND_LABEL = " \t\r\n\xa0:：>*※□○◦·-"
 # Sizes in characters; of those named below, without white space.
 _SHORTEST_MAIN, _SHORTEST_BLOCK, _SHORTEST_TITLE, _SHORTEST_REPEATED = 80, 120, 8, 6
@@ -93,19 +102,46 @@ def _words() -> _Words:
 
 
 def show_editor_content(root: Element) -> None:
-    """Replace each text area that holds escaped HTML by that HTML.
+    """Replace each text area that holds escaped HTML by that HTML, and show what ``show_written_content`` does.
 
     Editors keep the body in a hidden text area, and a script shows it in a frame.
     """
     for field in list(root.iter("textarea")):
-        html, parent = field.text or "", field.getparent()
-        if parent is None or not _MARKUP.search(html):
+        if _MARKUP.search(field.text or ""):
+            _replace(field, field.text or "")
+    show_written_content(root)
+
+
+def show_written_content(root: Element) -> None:
+    """Show the body where the page leaves that to a script: written by it as a whole, or kept in a hidden field."""
+    for script in list(root.iter("script")):
+        match = _WRITTEN.fullmatch(script.text or "")
+        html = _UNESCAPED.sub(_character, match[1] or match[2] or "") if match else ""
+        if _MARKUP.search(html) and len(_HANGUL.findall(html)) >= _FEWEST_WRITTEN:
+            _replace(script, html)
+    for frame in list(root.iter("div")):
+        if frame.get("id") != _EDITOR or _content(frame).strip():
             continue
-        tree, is_complete = parse_html(f"<div>{html}</div>")
-        content = tree.find(".//div") if tree is not None and is_complete else None
-        if content is not None:
-            content.tail = field.tail
-            parent.replace(field, content)
+        values = [str(field.get("value") or "") for field in root.iter("input") if field.get("type") == "hidden"]
+        longest = max(values, key=len, default="")
+        if len(_HANGUL.findall(longest)) >= _FEWEST_WRITTEN:
+            _replace(frame, longest)
+
+
+def _character(escape: re.Match[str]) -> str:
+    """Return the character that an escape in a string of a script stands for."""
+    code = escape[1]
+    return chr(int(code[1:], 16)) if len(code) > 1 else {"n": "\n", "r": "\n", "t": " "}.get(code, code)
+
+
+def _replace(node: Element, html: str) -> None:
+    """Replace a node by an element with some HTML, if that can be parsed."""
+    parent = node.getparent()
+    tree, is_complete = parse_html(f"<div>{html}</div>")
+    content = tree.find(".//div") if tree is not None and is_complete else None
+    if parent is not None and content is not None:
+        content.tail = node.tail
+        parent.replace(node, content)
 
 
 def squash(text: str) -> str:

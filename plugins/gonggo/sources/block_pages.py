@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import cache, lru_cache
+from html import unescape
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict
@@ -17,6 +18,19 @@ _TAGS = re.compile(r"<[^<>]{0,4000}>")
 _PASSWORD = re.compile(r"<input\b[^<>]{0,500}\btype\s{0,9}=\s{0,9}[\"']?password", re.I)
 _HEADING = re.compile(r"<(?:title|h[1-3])\b[^<>]{0,500}>([^<]{0,300})", re.I)
 _WORD, _FEWEST_WORDS = re.compile(r"[^\W_]{2,40}"), 2
+_SCRIPT = re.compile(r"<(script|noscript|style|title)\b[^<>]{0,4000}>.*?</\1\s*>", re.I | re.S)
+_SETS_COOKIE = re.compile(r"document\.cookie\s*=|set_?cookie\s*\(", re.I)
+_LOADS_AGAIN = re.compile(
+    r"location\.reload\s*\(|location(?:\.href)?\s*=|location\.replace\s*\(|http-equiv=.?refresh", re.I
+)
+_ALERT = re.compile(r"\balert\s*\(\s*['\"]([^'\"]{1,400})['\"]")
+_LEADS_TO = re.compile(
+    r"(?:location(?:\.href)?\s*=|location\.(?:assign|replace)\s*\()\s*['\"]([^'\"\s]{1,400})['\"]"
+    r"|http-equiv=[\"']?refresh[\"']?[^<>]{0,80}?url=([^\"'<>\s]{1,400})",
+    re.I,
+)
+# The most letters of a page whose text is told, and of what is told.
+_MOST_TOLD, _MOST_SHOWN = 300, 120
 # A refusal has few letters besides its phrase.
 _MOST_OTHER_LETTERS = 60
 
@@ -92,6 +106,29 @@ def is_about(title: str, text: str, phrase: str) -> bool:
     title_words = {word for word in _WORD.findall(title.casefold()) if word not in phrase}
     words_present = sum(word in compact for word in title_words)
     return words_present >= _FEWEST_WORDS and words_present * 2 > len(title_words)
+
+
+def asks_for_browser(text: str) -> bool:
+    """Return whether a page without text is a script that sets a cookie and loads the page again."""
+    return not _visible_text(text) and bool(_SETS_COOKIE.search(text) and _LOADS_AGAIN.search(text))
+
+
+def shown_instead(text: str) -> str:
+    """Return in words what a page shows that is not the page asked for, "" if it shows too much to tell."""
+    visible = _visible_text(text)
+    if visible:
+        return f"the page says {visible[:_MOST_SHOWN]!r}" if len(visible) <= _MOST_TOLD else ""
+    alert, target = _ALERT.search(text), _LEADS_TO.search(text)
+    scripts = f"a script says {alert[1][:_MOST_SHOWN]!r}" if alert else ""
+    address = (target[1] or target[2])[:_MOST_SHOWN] if target else ""
+    leads = f"{'and' if scripts else 'the page'} leads to {address}" if address else ""
+    if scripts or leads:
+        return " ".join(filter(None, (scripts, leads)))
+    return "the page holds scripts only" if _SCRIPT.search(text) else "the page is empty"
+
+
+def _visible_text(text: str) -> str:
+    return " ".join(unescape(_TAGS.sub(" ", _SCRIPT.sub(" ", text))).split())
 
 
 def _count_about_neighbours(text: str, phrase: str) -> int:

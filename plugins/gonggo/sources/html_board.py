@@ -14,6 +14,7 @@ from lxml.etree import _Element as Element
 from gonggo.errors import BlockedError, ChangedError, CollectError, EmptyError, UnreadableError
 from gonggo.model import Listed
 from gonggo.read.html import main_markup
+from gonggo.read.main_text import show_written_content
 from gonggo.sources import columns, dom, request_template, soup
 from gonggo.sources.adapter import Detail, ListPage, Page, Request, parse_rows
 from gonggo.sources.addresses import canonical_url, is_no_page_link, resolve_link
@@ -294,6 +295,7 @@ def html_detail(site: Site, rules: DetailRules, page: Page | None, item: Listed)
         raise ChangedError(f"{item.url}: no page to read")
     text = page.text(site.charset)
     tree = tree_of_markup(text, page.url)
+    show_written_content(tree.root)
     files = list(files_of(tree, rules.files, page.url, site.charset))
     if rules.body is None:
         body = _main_text_element(tree, text, page.url, item.title)

@@ -12,11 +12,19 @@ from pydantic import BaseModel, ConfigDict
 from gonggo.datafile import load_model
 from gonggo.errors import BlockedError, CollectError, TerminalError, TransientError
 from gonggo.read.loose import parse_json
-from gonggo.sources.block_pages import asks_to_log_in, blocked_phrase, login_phrase, says_little_but
+from gonggo.sources.block_pages import (
+    asks_for_browser,
+    asks_to_log_in,
+    blocked_phrase,
+    login_phrase,
+    says_little_but,
+    shown_instead,
+)
 
 if TYPE_CHECKING:
     from gonggo.sources.catalogue import Site
 
+_MARKUP = re.compile(r"\s*(?:<|\Z)")
 _SPACES = re.compile(r"[\s_]+")
 _MOST_SHOWN = 120
 # The most letters around a word that is the whole answer, such as a key and brackets of JSON.
@@ -54,7 +62,7 @@ def _without_spaces(text: str) -> str:
 def explain(
     url: str, text: str, default: CollectError, site: Site | None = None, *, login: bool = False
 ) -> CollectError:
-    """Return the error that the words of an unexpected page indicate; ``default`` if they indicate none.
+    """Return the error that the words of an unexpected page indicate, else ``default`` with what the page shows.
 
     Args:
         url: The URL of the page.
@@ -71,6 +79,10 @@ def explain(
         return BlockedError(f"{url}: the site asks to log in")
     if login and (phrase := login_phrase(text)):
         return BlockedError(f"{url}: the site asks to log in ({phrase!r})")
+    if asks_for_browser(text):
+        return BlockedError(f"{url}: the site answered with a script that sets a cookie and loads the page again")
+    if _MARKUP.match(text) and (shown := shown_instead(text)):
+        return type(default)(f"{default}; {shown}")
     return default
 
 
