@@ -3,6 +3,7 @@
 import pytest
 
 from gonggo.read.files import from_bytes
+from gonggo.read.html import from_page
 
 MENU = "".join(
     f"<li><a href='/m/{number}'>{name}</a></li>"
@@ -161,3 +162,38 @@ def test_the_title_of_the_page_gives_way_to_that_of_the_announcement():
         "가람 인공지능 실증 참여기업 모집 | 가람진흥원",
     )
     assert named.title == "가람 인공지능 실증 참여기업 모집"
+
+
+TITLE = "가람시 제조AI 현장실증 참여기업 모집 공고"
+PROSE = "<p>제조 현장의 인공지능 전환을 도울 참여기업을 모집합니다. 기업당 최대 5천만원을 지원하며, 신청은 9월 15일까지 받습니다.</p>"
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        f"<tr class='title'><th><span class='sub_tit'>공지사항</span><h3>{TITLE}</h3><div><span>작성자</span> 홍길동 "
+        "<span>작성일</span> 2026-09-07</div></th></tr>",
+        f"<tr><td class='tbTit' colspan='6'>{TITLE}</td></tr><tr><td class='tbInfo'>홍길동 2026-09-07</td></tr>",
+        f"<tr><th>사업명</th><td><div class='cell-mo'>공고명</div><div class='cell'>{TITLE}</div></td></tr>",
+        f"<tr><td><span class='tit'><em>등록일</em>2026-09-07</span></td></tr><tr><th>제목</th><td>{TITLE}</td></tr>",
+    ],
+    ids=[
+        "heading in a named row",
+        "name in camel case",
+        "label again for phones",
+        "day in an element named as a title",
+    ],
+)
+def test_a_title_is_read_without_what_stands_beside_it(head):
+    page = f"<html><head><title>상세보기 : 가람진흥원</title></head><body><table>{head}<tr><td>{PROSE}</td></tr></table></body></html>"
+    assert from_page(page).title == TITLE
+
+
+def test_a_label_that_a_cell_repeats_for_phones_stands_once():
+    rows = "".join(
+        f"<tr><th>{label}</th><td><div class='cell-mo'>{label}</div><div class='cell'>{value}</div></td></tr>"
+        for label, value in (("신청기간", "2026.09.01 ~ 2026.12.31"), ("지역", "가람도"))
+    )
+    text = from_page(f"<h3>{TITLE}</h3><table>{rows}<tr><td colspan=2>{PROSE}</td></tr></table>").text
+    assert "|신청기간|2026.09.01 ~ 2026.12.31|" in text
+    assert "|지역|가람도|" in text

@@ -56,6 +56,7 @@ _LABEL_TAGS = frozenset("th td dt strong span".split())
 _PARAGRAPH_TAGS = frozenset("th td p li".split())
 _HEADING_TAGS = frozenset("h1 h2 h3 h4 h5".split())
 _TITLE_NAME = re.compile(r"(?:^|[-_ ])(?:tit|title|titles|subject|sbj)\d{0,2}(?:$|[-_ ])", re.I)
+_TITLE_IN_CAMEL_CASE = re.compile(r"(?<=[a-z])(?<![sS]ub)(?:Tit|Title|Subject|Sbj)\d{0,2}(?:$|[-_ ])")
 _FILE_NAME = re.compile(r"\.(?:hwpx?|hwtx?|pdf|docx?|xlsx?|pptx?|zip|jpe?g|png|txt|csv)\b", re.I)
 _FILE_LINK = re.compile(r"down|file|attach|streamdoc", re.I)
 _WRITTEN_ADDRESS = re.compile(r"\s*(?:https?://|www\.|[\w.+-]{1,64}@)")
@@ -70,6 +71,9 @@ _FEWEST_WRITTEN = 20
 # The frame of an editor of which the text is drawn by a script and kept in a hidden field.
 _EDITOR = "hwpEditorBoardContent"
 _AROUND_LABEL = " \t\r\n\xa0:：>*※□○◦·-"
+_LABELLED_DAY = re.compile(
+    r"[가-힣]{0,6}[:：]?(?:20)?\d\d[-./년]\d{1,2}[-./월]\d{1,2}[.일]?(?:\d{1,2}:\d\d(?::\d\d)?)?"
+)
 # Sizes in characters; of those named below, without white space.
 _SHORTEST_MAIN, _SHORTEST_BLOCK, _SHORTEST_TITLE, _SHORTEST_REPEATED = 80, 120, 8, 6
 _LONGEST_LABEL, _LONGEST_TITLE, _LONGEST_NEIGHBOUR, _LONGEST_FOOTER = 20, 200, 400, 800
@@ -245,6 +249,11 @@ class MainText:
             if sum(label in text for label in labels) >= _FEWEST_PAIRS:
                 self._remove(caption)
         above = ""
+        for cell in [cell for cell in table.iter("td") if len(cell) > 1 and not _length(cell.text)]:
+            # The label again, for screens too narrow for two columns.
+            label = cell.getprevious()
+            if label is not None and label.tag == "th" and _label(_content(cell[0])) == _label(_content(label)) != "":
+                self._remove(cell[0])
         for row in [row for row in table.iter("tr") if next(row.iterancestors("table"), None) is table]:
             if not _SHORTEST_REPEATED <= self._size(row).text <= _LONGEST_NEIGHBOUR:
                 continue
@@ -324,7 +333,7 @@ class MainText:
         """Yield the texts that may be the title of an announcement, in the order of the page."""
         for part in node.iter(etree.Element):
             element = self._title_itself(part) if _is_title(part) else self._labelled_title(part)
-            if element is not None and self._has_title_length(element):
+            if element is not None and self._has_title_length(element) and not _is_labelled_day(element):
                 yield _without_label(_content(element))
             elif part.tag in _PARAGRAPH_TAGS and self._has_title_length(part):
                 text = _content(part)
@@ -332,7 +341,13 @@ class MainText:
                     yield title
 
     def _title_itself(self, container: Element) -> Element:
-        """Return the element with the title; badges and counters beside it have elements of their own."""
+        """Return the element with the title; badges and counters beside it have elements of their own.
+
+        A heading in a container that is named as that of the title is the title.
+        """
+        heading = next(container.iter(*_HEADING_TAGS), None)
+        if heading is not None and heading is not container and self._has_title_length(heading):
+            container = heading
         while not _length(container.text) and not any(_length(child.tail) for child in container):
             children = [child for child in container if self._size(child).text]
             largest = max(children, key=lambda child: self._size(child).text, default=None)
@@ -347,7 +362,8 @@ class MainText:
         """Return the element beside a label such as 공고명."""
         if label.tag not in _LABEL_TAGS or self._size(label).text > _LONGEST_LABEL:
             return None
-        return label.getnext() if _label(_content(label)) in _words().title_labels else None
+        value = label.getnext() if _label(_content(label)) in _words().title_labels else None
+        return None if value is None else self._title_itself(value)
 
     def _has_title_length(self, node: Element) -> bool:
         return _SHORTEST_TITLE < self._size(node).text <= _LONGEST_TITLE
@@ -418,7 +434,13 @@ def _is_button(link: Element) -> bool:
 
 
 def _is_title(node: Element) -> bool:
-    return node.tag in _HEADING_TAGS or bool(_TITLE_NAME.search(f"{node.get('class') or ''} {node.get('id') or ''}"))
+    names = f"{node.get('class') or ''} {node.get('id') or ''}"
+    return node.tag in _HEADING_TAGS or bool(_TITLE_NAME.search(names) or _TITLE_IN_CAMEL_CASE.search(names))
+
+
+def _is_labelled_day(node: Element) -> bool:
+    """Return whether a node holds a day and at most a label before it, as 등록일 2026-07-28 does."""
+    return _LABELLED_DAY.fullmatch(squash(_content(node))) is not None
 
 
 def _is_footer(text: str) -> bool:
