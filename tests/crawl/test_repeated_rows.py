@@ -89,6 +89,28 @@ BOARDS = {
         "<ul class=web_zine>",
         "https://board.example.kr/board/v.do?nttNo={id}",
     ),
+    "row that leads there": (
+        "<tr class='clickable-row' data-href='/board/notice/read/{id}'><td>공지</td><td class='td_title'>{title}</td><td>{day}</td></tr>",
+        "<table><thead><tr><th>번호</th><th>제목</th><th>작성일</th></tr></thead><tbody>",
+        "https://board.example.kr/board/notice/read/{id}",
+    ),
+    "address in a call": (
+        TABLE.replace("{link}", "<a href='#pop' onclick=\"popupCenter('http://e.example.kr/a.do?m=V&amp;news_no={id}', 'w')\">{title}</a>"),
+        HEAD,
+        "http://e.example.kr/a.do?m=V&news_no={id}",
+    ),
+    "address of another site in a call": (
+        "<li><span class=tit>{title}</span><span>{day}</span>"
+        "<a href='#' onclick=\"u_re('{id}','https://w.example.kr/v.do?no=KF{id}14')\">바로가기</a></li>",
+        "<ul>",
+        None,
+    ),
+    "lists of terms": (
+        "<dl><dt><p><a href='BoardView.aspx?CategoryNo=0&amp;BoardNo={id}&amp;MENU_ID=146'>{title}</a></p><div>일반과정 / {day}</div>"
+        "</dt></dl>",
+        "<div class=board-list>",
+        "https://board.example.kr/board/BoardView.aspx?CategoryNo=0&BoardNo={id}&MENU_ID=146",
+    ),
     "rows of lists": (
         "<ul class='li_body'><li><a href='/v/?q=YTox&amp;idx={id}&amp;t=board'></a></li><li class=category><a href='?category=e16'>"
         "복지</a></li><li class=tit><a class=list_text_title href='/v/?q=YTox&amp;idx={id}&amp;t=board'><span>{title}</span></a>"

@@ -373,3 +373,29 @@ def test_a_copy_for_phones_and_marks_of_urgency_are_no_part_of_a_title():
     for inside in (copy, urgent, "<span class='mobile_tit'>제조AI 실증 참여기업 모집</span>"):
         (item,) = CARDS.parse_list(page(card(inside)), 1).items
         assert item.title == "제조AI 실증 참여기업 모집"
+
+
+@pytest.mark.parametrize(
+    ("inside", "title"),
+    [
+        ("<span class=icon_notice1>모집공고</span> 제조AI 실증 참여기업 모집", "제조AI 실증 참여기업 모집"),
+        ("<span class=styCategory>[제조]</span> 제조AI 실증 참여기업 모집", "제조AI 실증 참여기업 모집"),
+        ('<span>제조AI 실증 참여기업 모집</span> <i class="sp-ico file">file</i>', "제조AI 실증 참여기업 모집"),
+        ("<span class=badge>재공고</span> 제조AI 실증 참여기업 모집", "재공고 제조AI 실증 참여기업 모집"),
+        ("<span class=badge>제조AI 실증 참여기업 모집</span>", "제조AI 실증 참여기업 모집"),
+        ("<span class=vacate>빈 공장을 AI로</span> 참여기업 모집", "빈 공장을 AI로 참여기업 모집"),
+    ],
+)
+def test_an_element_named_as_a_label_is_no_part_of_a_title_unless_it_decides(inside, title):
+    (item,) = CARDS.parse_list(page(card(inside)), 1).items
+    assert item.title == title
+
+
+def test_days_beside_labels_in_a_link_around_a_card_are_read():
+    inside = (
+        "<em class=news_tit>제조AI 실증 참여기업 모집</em><span>접수기간 : 2026-09-01 ~ 2026-09-30</span>"
+        "<span>작성일 : 2026-08-28</span>"
+    )
+    (item,) = CARDS.parse_list(page(card(inside)), 1).items
+    assert item.title == "제조AI 실증 참여기업 모집"
+    assert (item.fields["posted_on"], item.fields["closes_at"]) == ("2026-08-28", "2026-09-30")

@@ -34,7 +34,7 @@ DAYS = (
 _ANY_DAY = re.compile("|".join(DAYS))
 # An id has a digit; the letters before and after it belong to it (PBLN_0001, a UUID, an encrypted number).
 _ID = r"[\w%~-]*\d[\w%~-]*={0,2}"
-_PARAMETER = re.compile(rf"[?&;]([\w.-]+)=({_ID})(?=[&#'\"\s]|$)")
+_PARAMETER = re.compile(rf"[?&;]([\w.-]+)=+({_ID})(?=[&#'\"\s]|$)")
 _SEGMENT = re.compile(rf"(?<=/)({_ID})(?=[/.?;#]|$)")
 _CALL = re.compile(r"([\w.$]+)\(([^()]*)\)")
 _QUOTED_ADDRESS = r"['\"]([^'\"\s]*[?][^'\"\s]*)['\"]"
@@ -70,8 +70,10 @@ class Place(NamedTuple):
 
     @property
     def rank(self) -> int:
-        """Return how directly the attribute leads to an announcement: an address, a call of a script, anything else."""
-        return 2 if not self.marker else 1 if self.is_call else 0
+        """Return how well an attribute names an announcement: its address, a call for it, an address in a script."""
+        if not self.marker:
+            return 3
+        return 1 if self.is_call else 2 if self.attribute == "onclick" else 0
 
     @property
     def is_call(self) -> bool:
@@ -140,7 +142,7 @@ def _ids(node: Tag) -> Iterator[tuple[Place, str]]:
 def _ids_in_address(name: str, value: str) -> Iterator[tuple[Place, str]]:
     for parameter, number in _PARAMETER.findall(value):
         if parameter not in _NO_IDS:
-            yield Place(name, f"{parameter}=", rf"[?&;]{_escaped(parameter)}=({_ID})"), number
+            yield Place(name, f"{parameter}=", rf"[?&;]{_escaped(parameter)}=+({_ID})"), number
     path = re.split(r"[?#;]", value, maxsplit=1)[0]
     for segment in _SEGMENT.finditer(path):
         before = path[: segment.start()]
@@ -148,11 +150,10 @@ def _ids_in_address(name: str, value: str) -> Iterator[tuple[Place, str]]:
 
 
 def _ids_in_calls(name: str, script: str) -> Iterator[tuple[Place, str]]:
-    # An address in quotes, to which the script leads.
     for address in re.findall(_QUOTED_ADDRESS, script):
         for parameter, number in _PARAMETER.findall(address):
             if parameter not in _NO_IDS:
-                yield Place(name, f"{parameter}=", rf"[?&;]{_escaped(parameter)}=({_ID})"), number
+                yield Place(name, f"{parameter}=", rf"[?&;]{_escaped(parameter)}=+({_ID})"), number
     for call, arguments in _CALL.findall(script):
         if _NO_ROW_CALL.search(call):
             continue
@@ -305,7 +306,7 @@ class Rules:
         good = 0
         for row, whole in zip(self._group.rows, link, strict=True):
             node = next(iter(select(row, selector, 1)), None)
-            title = "" if node is None else text_of(node)
+            title = title_cell(row, selector)[0]
             if node is None or len(title) < _SHORTEST_TITLE:
                 continue
             beside = (text for text in (node.parent or row).children if isinstance(text, NavigableString))

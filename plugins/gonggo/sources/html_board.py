@@ -34,7 +34,7 @@ from gonggo.sources.dom import Dom, markup_of, may_find, tree_of, tree_of_markup
 from gonggo.sources.page_labels import stated_dates, whole_title
 from gonggo.sources.refusals import explain
 from gonggo.sources.soup import attribute, matches, parts_for, select, soup_of
-from gonggo.sources.titles import clean_title, heading, is_date, row_heading, status_fields
+from gonggo.sources.titles import clean_title, heading, is_date, marked_title_of, row_heading, status_fields
 
 _NO_POSTS = re.compile(r"(?:게시물|게시글|자료|데이터|공고|글|내용|결과)[이가은는]?\s*(?:없습니다|존재하지\s?않)")
 # The most letters of a login form, and of a refusal besides its phrase.
@@ -569,8 +569,9 @@ def _cannot_hold(name: str, kind: str, *, by_position: bool) -> bool:
 
 
 def _title_element(row: Tag, rule: Cell | str) -> Tag | None:
+    """Return the element with the title, which is only a part of a link around a whole card."""
     node = _in_row(row, rule if isinstance(rule, str) else rule.select)
-    return None if node is row else node
+    return None if node is None or node is row else marked_title_of(node) or node
 
 
 def standard_fields(name: str, value: str, pattern: str | None = None) -> dict[str, str]:

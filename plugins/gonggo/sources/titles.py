@@ -52,6 +52,11 @@ TITLE_CLASS = re.compile(
 )
 _SHORTEST_TITLE = 6
 _FEWEST_LETTERS_OF_CUT = 8
+_LABEL_CLASS = re.compile(
+    r"(?:(?:^|[\s_-])(?:[Ii]con?|[Bb]adge|[Ff]lag|[Cc]ate(?:gory)?|[Tt]ag)|(?<=[a-z])(?:Icon?|Badge|Flag|Cate(?:gory)?|Tag))"
+    r"(?:\d{1,2}|(?=[_A-Z-])|$|\s)"
+)
+_LONGEST_CATEGORY = 20
 _FOR_PHONES = re.compile(r"(?:^|\s)(?:mobile(?:[_-](?!hid|none|no\b)\w{1,12})?|mo[_-]con|visible-xs)(?:$|\s)", re.I)
 # Badges are looked for in so many letters at the end of a title.
 _LONGEST_TAIL = 40
@@ -97,7 +102,7 @@ def row_heading(node: Tag) -> tuple[str, str]:
 
     A link around a whole card also holds a summary, a writer and a day: if it marks its title, that alone counts.
     """
-    marked_title = _marked_title(node)
+    marked_title = marked_title_of(node)
     title, status = _row_heading(node)
     if marked_title is not None:
         title, own_status = _row_heading(marked_title)
@@ -118,7 +123,7 @@ def _uncut(title: str, node: Tag) -> str:
     return title
 
 
-def _marked_title(node: Tag) -> Tag | None:
+def marked_title_of(node: Tag) -> Tag | None:
     """Return the first element in a link that its class or tag says to be the title, None if there is none.
 
     Beside a text of its own, such an element would be only a part of the title.
@@ -141,6 +146,9 @@ def _marked_title(node: Tag) -> Tag | None:
 def _row_heading(node: Tag) -> tuple[str, str]:
     # Tags with the same markup are equal, so they are distinguished by identity.
     texts = {id(child): text for child in node.find_all(True) if (text := soup.text_of(child))}
+    for child in node.find_all(True, attrs={"class": _LABEL_CLASS}):
+        if _is_category(texts.get(id(child), "")):
+            texts |= {id(inner): "" for inner in (child, *child.find_all(True))}
     # A copy for phones, with a day and a writer in it, is shown in place of the cells and is no part of the title.
     for child in node.find_all(True, attrs={"class": _FOR_PHONES}):
         texts |= {id(inner): "" for inner in (child, *child.find_all(True))}
@@ -250,6 +258,14 @@ def _is_badge(text: str) -> bool:
     if not normalized or normalized in badges["marks"] or normalized in badges["statuses"]:
         return True
     return _COUNTER.fullmatch(text.strip(" []()")) is not None
+
+
+def _is_category(text: str) -> bool:
+    """Return whether the text of an element that is named as a label is no part of a title.
+
+    A decision is: 재공고, 연장 make a new version.
+    """
+    return len(text) <= _LONGEST_CATEGORY and not any(word in _normalized(text) for word in _badge_words()["decisions"])
 
 
 def _without_brackets(text: str) -> tuple[str, str]:
