@@ -16,7 +16,7 @@ from demo.portal import serve
 from demo.truth import Programme
 from gonggo import pipeline
 from gonggo.datafile import load_yaml
-from gonggo.settings import SEOUL
+from gonggo.settings import SEOUL, Settings
 from gonggo.sources.catalogue import load_catalogue
 from gonggo.warehouse.snapshot import open_snapshot
 from tests.conftest import demo_settings
@@ -27,19 +27,38 @@ pytestmark = pytest.mark.slow
 ENTRIES = load_entries()
 
 
+def collected(home: Path, today: date, **change: Any) -> Settings:
+    """Collect the whole portal and publish it, and the inbox where ``change`` names one."""
+    with serve(today=today) as portal:
+        settings = replace(demo_settings(portal, home), chunk_size=20, **change)
+        sources = [site.id for site in load_catalogue().values() if site.demo]
+        for source in [*sources, *(["inbox"] if settings.inbox else [])]:
+            assert pipeline.collect(source, settings=settings)["state"] == "ok"
+    for step in (pipeline.load, pipeline.link, pipeline.build, pipeline.check, pipeline.publish):
+        step(settings=settings)
+    return settings
+
+
 @pytest.fixture(scope="module")
 def published(tmp_path_factory: pytest.TempPathFactory):
     """The snapshot of one collection of the whole portal, and the day on which it was collected."""
     today = datetime.now(SEOUL).date()
-    with serve(today=today) as portal:
-        settings = replace(demo_settings(portal, tmp_path_factory.mktemp("home")), chunk_size=20)
-        for site in load_catalogue().values():
-            if site.demo:
-                assert pipeline.collect(site.id, settings=settings)["state"] == "ok"
-    for step in (pipeline.load, pipeline.link, pipeline.build, pipeline.check, pipeline.publish):
-        step(settings=settings)
+    settings = collected(tmp_path_factory.mktemp("home"), today)
     with closing(open_snapshot(settings)) as con:
         yield con, today
+
+
+def test_what_articles_repeat_of_calls_is_not_added_to_them(tmp_path: Path) -> None:
+    """The inbox has articles on programmes that the portal calls for: valleys, hubs and 제주's 대전환."""
+    inbox = Path(__file__).parents[2] / "demo" / "inbox"
+    settings = collected(tmp_path / "home", datetime.now(SEOUL).date(), inbox=(inbox,))
+    with closing(open_snapshot(settings)) as con:
+        rows = con.execute(
+            "SELECT region, sum(krw)::BIGINT // 100000000 FROM funding_by_region WHERE funding_source = 'total'"
+            " AND region IN ('광주', '대구', '제주') GROUP BY region"
+        ).fetchall()
+    # 광주: the valley; 대구: the hub and the 지역 디지털 혁신거점 beside it; 제주: the 대전환 alone.
+    assert dict(rows) == {"광주": 6000, "대구": 477 + 126, "제주": 233}
 
 
 def test_searches_find_what_people_ask_for(published):

@@ -144,6 +144,59 @@ def test_what_is_asked_for_or_cancelled_is_no_money(settings: Settings, more: di
     assert asked(settings, "SELECT set_aside FROM programme_money_statement") == [(reason,)]
 
 
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("가온 인공지능 실증", "가온 AI 실증사업"),
+        ("가온 AI 전환(AX) 밸리", "가온 인공지능 전환 밸리"),
+        ("가온 이용권", "가온 바우처"),
+    ],
+)
+def test_words_that_are_one_make_one_programme(settings: Settings, one: str, other: str) -> None:
+    papers = [
+        says("1", "announcement", [{"role": "total", "eok": 30, "of": one}], programmes={one: {}}),
+        says("2", "article", [{"role": "total", "eok": 32, "of": other}], programmes={other: {}}),
+    ]
+    assert money(settings, papers) == [(one, "2026", "total", 30)]
+
+
+def named_twice(eok: float, **change: Any) -> list[dict[str, Any]]:
+    """A call whose name goes on behind that of the programme in an article, which is of 30억."""
+    longer = f"{DOCK} 연계 제품 시험"
+    shares = [{"role": "total", "eok": eok, "of": longer}, {"role": "annual", "eok": 3, "of": longer, "part_of": eok}]
+    return [
+        says("1", "article", [{"role": "total", "eok": 30}]),
+        says("2", "announcement", shares, programmes={longer: {}}, **change),
+    ]
+
+
+def test_the_same_sum_under_a_longer_name_counts_once(settings: Settings) -> None:
+    assert money(settings, named_twice(30)) == [
+        (DOCK, "2026", "total", 30),
+        (f"{DOCK} 연계 제품 시험", "2026", "annual", 3),
+    ]
+    beside = asked(settings, "SELECT programme, krw / 1e8 FROM programme_money_statement WHERE set_aside = 'umbrella'")
+    assert beside == [(f"{DOCK} 연계 제품 시험", 30)]
+
+
+@pytest.mark.parametrize(("eok", "region"), [(31, "경남"), (30, "전남")])
+def test_another_sum_or_region_under_a_longer_name_counts_beside_it(
+    settings: Settings, eok: float, region: str
+) -> None:
+    rows = money(settings, named_twice(eok, region=region))
+    assert [row[3] for row in rows if row[2] == "total"] == [30, eok]
+
+
+def test_a_sum_that_many_programmes_of_a_region_have_ties_none(settings: Settings) -> None:
+    others = [f"{word}{ending} 사업화" for word in ("나래", "다온", "라온", "마루") for ending in "강산들길섬"]
+    papers = [
+        says(str(n), "announcement", [{"role": "total", "eok": 30, "of": name}], programmes={name: {}}, title=name)
+        for n, name in enumerate(others, 3)
+    ]
+    rows = money(settings, [*named_twice(30), *papers])
+    assert sum(row[3] for row in rows if row[2] == "total") == 30 * 22
+
+
 def test_sums_of_one_name_in_two_regions_are_two_programmes(settings: Settings) -> None:
     papers = [
         says(region, "announcement", [{"role": "total", "eok": 10}], region=region, title=f"{region} 모집")
