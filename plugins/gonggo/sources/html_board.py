@@ -8,7 +8,6 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from bs4 import BeautifulSoup, Tag
-from bs4.filter import SoupStrainer
 from lxml.etree import _Element as Element
 
 from gonggo.errors import BlockedError, ChangedError, CollectError, EmptyError, UnreadableError
@@ -33,7 +32,7 @@ from gonggo.sources.dates import cell_date, date_fields, impossible_dates
 from gonggo.sources.dom import Dom, markup_of, may_find, tree_of, tree_of_markup
 from gonggo.sources.page_labels import stated_dates, whole_title
 from gonggo.sources.refusals import explain
-from gonggo.sources.soup import attribute, matches, parts_for, select, soup_of
+from gonggo.sources.soup import Parts, attribute, matches, parts_for, select, soup_of
 from gonggo.sources.titles import clean_title, heading, is_date, marked_title_of, row_heading, status_fields
 
 _NO_POSTS = re.compile(r"(?:게시물|게시글|자료|데이터|공고|글|내용|결과)[이가은는]?\s*(?:없습니다|존재하지\s?않)")
@@ -108,7 +107,7 @@ class HtmlBoard:
         last = self._is_last(tree, number, len(items) + len(row_errors))
         return ListPage(items, last=last, row_errors=row_errors, notices=notices)
 
-    def _parts(self) -> SoupStrainer | None:
+    def _parts(self) -> Parts | None:
         """Return what to keep of a list page: the rows, the number of pages, and what these rules need around them."""
         rules = self.list_rules
         cells: list[Cell | str] = [rules.id, rules.title, *rules.fields.values()]

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import lru_cache
-from typing import Any
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 import soupsieve
 from bs4 import BeautifulSoup, Tag
+from bs4.builder._lxml import LXMLTreeBuilder
 from bs4.exceptions import ParserRejectedMarkup
-from bs4.filter import SoupStrainer
 from soupsieve import SelectorSyntaxError
 from soupsieve.css_types import Selector
 
@@ -25,7 +26,7 @@ from gonggo.read.markup import hostile_markup
 MOST_TAGS = 100_000
 
 
-def soup_of(text: str, url: str, parts: SoupStrainer | None = None) -> BeautifulSoup:
+def soup_of(text: str, url: str, parts: Parts | None = None) -> BeautifulSoup:
     """Return the tree of the markup of a page; all attributes are strings, ``class`` too.
 
     Args:
@@ -42,30 +43,56 @@ def soup_of(text: str, url: str, parts: SoupStrainer | None = None) -> Beautiful
         raise ChangedError(f"{url}: a list page of {tags:,} tags; at most {MOST_TAGS:,} are read")
     try:
         content = text.encode("utf-8", "replace")
-        return BeautifulSoup(content, "lxml", from_encoding="utf-8", multi_valued_attributes=None, parse_only=parts)
+        return BeautifulSoup(content, builder=_Builder(parts), from_encoding="utf-8")
     except ParserRejectedMarkup as error:
         raise ChangedError(f"{url}: {error}") from error
 
 
-class _Parts(SoupStrainer):
+class Parts(NamedTuple):
     """The elements of these tags, ids or classes, in lower case, with all that they contain."""
 
-    def __init__(self, tags: frozenset[str], ids: frozenset[str], classes: frozenset[str]) -> None:
-        super().__init__()
-        self._tags, self._ids, self._classes = tags, ids, classes
+    tags: frozenset[str]
+    ids: frozenset[str]
+    classes: frozenset[str]
 
-    def allow_tag_creation(self, nsprefix: str | None, name: str, attrs: Mapping[str, Any] | None) -> bool:
-        """Return whether an element is kept; called for those outside of the elements that are."""
-        attributes = attrs or {}
-        return (
-            name.lower() in self._tags
-            or str(attributes.get("id") or "").lower() in self._ids
-            or not self._classes.isdisjoint(str(attributes.get("class") or "").lower().split())
+    def keep(self, tag: str, attributes: Mapping[str, str]) -> bool:
+        """Return whether an element outside of those that are kept is one of them; its tag is in lower case."""
+        if tag in self.tags:
+            return True
+        own_id, own_classes = attributes.get("id"), attributes.get("class")
+        return bool(own_id and own_id.lower() in self.ids) or bool(
+            own_classes and not self.classes.isdisjoint(own_classes.lower().split())
         )
 
 
+class _Builder(LXMLTreeBuilder):
+    """Builds the tree of the parts that are kept, and leaves out what is between them as soon as it is parsed.
+
+    A strainer of BeautifulSoup would come later: most of the time is spent on getting tags and texts ready for it.
+    """
+
+    def __init__(self, parts: Parts | None) -> None:
+        super().__init__(multi_valued_attributes=None)
+        self._parts = parts
+        self._depth = 0
+
+    def start(self, tag: Any, attrib: Any, nsmap: Any = MappingProxyType({})) -> None:
+        if self._depth or self._parts is None or self._parts.keep(tag, attrib):
+            self._depth += 1
+            super().start(tag, attrib, nsmap)
+
+    def end(self, tag: Any) -> None:
+        if self._depth:
+            super().end(tag)
+            self._depth -= 1
+
+    def data(self, data: Any) -> None:
+        if self._depth or self._parts is None:
+            super().data(data)
+
+
 @lru_cache(maxsize=256)
-def parts_for(rows: str, in_rows: frozenset[str], elsewhere: frozenset[str]) -> SoupStrainer | None:
+def parts_for(rows: str, in_rows: frozenset[str], elsewhere: frozenset[str]) -> Parts | None:
     """Return what to keep of a list page for its selectors to find the same as in the whole; None for all of it.
 
     Menus and footers make up most of a list page, and BeautifulSoup takes most of its time to build their tree.
@@ -87,7 +114,7 @@ def parts_for(rows: str, in_rows: frozenset[str], elsewhere: frozenset[str]) -> 
         if beginning is None:
             return None
         parts[beginning[0]].add(beginning[1].lower())
-    return _Parts(*map(frozenset, parts.values()))
+    return Parts(*map(frozenset, parts.values()))
 
 
 def _looks_out_of_rows(selector: Selector, row_tags: set[str | None]) -> bool:
