@@ -45,7 +45,26 @@ def test_a_call_whose_name_other_sites_use_counts_on_its_own_host_only():
         "name": "공고문.hwp",
         "url": "https://www.daejeon.go.kr/drh/drhGosiFileDownload.do?filePath=2026%2Fa.hwp",
     }
-    assert files("daejeon_notice", markup, "https://www.example.go.kr/view?sno=1") == []
+    (unknown,) = files("daejeon_notice", markup, "https://www.example.go.kr/view?sno=1")
+    assert (unknown["name"], unknown["script"]) == ("공고문.hwp", "fileDown")
+
+
+def test_a_document_behind_an_unknown_script_is_recorded_as_not_fetched():
+    markup = """<ul class=files><li><a href="#" onclick="fnNotiDownload('15602'); return false;">공고문.hwp</a></li>
+    <li><a href="javascript:common.download(5001, 'ab12')">신청서.hwpx</a></li><li><a href="/d?no=3">사업계획서.pdf</a>
+    <a href="javascript:goPreview('3')">사업계획서.pdf 미리보기</a> <button onclick="openOther('3')">사업계획서.pdf</button></li>
+    <li><a href="#" onclick="fnView('9')">다음 공고</a></li><li><a href="javascript:synapView(7)">별첨.hwp</a></li></ul>"""
+    url = "https://www.example.go.kr/view?no=7"
+    found = list(files_of(tree_of(Page(url, 200, {}, markup.encode()), "utf-8"), "a, button", url))
+    assert [(file["name"], file.get("script")) for file in found] == [
+        ("사업계획서.pdf", None),
+        ("공고문.hwp", "fnNotiDownload"),
+        ("신청서.hwpx", "common.download"),
+    ]
+    recorded = fetch_files(found[1:], Listed("gtp", "7", "제조AI 공고", url), None, None)
+    assert {file.outcome for file in recorded} == {"terminal"}
+    assert "fnNotiDownload(…)" in recorded[0].reason
+    assert len({file.url for file in recorded}) == 2
 
 
 @pytest.mark.parametrize(

@@ -51,6 +51,10 @@ def fetch_files(
         if _MEDIA.search(file.name):
             attachments.append(replace(file, outcome="left", reason="no document, by its name"))
             continue
+        if "script" in link:
+            reason = f"the page gives it by {link['script']}(…), a script that attachments.yaml does not know"
+            attachments.append(replace(file, outcome="terminal", reason=reason))
+            continue
         if number >= MAX_FILES or total > MAX_BYTES:
             reason = f"beyond {MAX_FILES} files or {MAX_BYTES} bytes"
             attachments.append(replace(file, outcome="left", reason=reason))

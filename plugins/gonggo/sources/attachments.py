@@ -37,6 +37,8 @@ _MOST_ANCESTORS = 5
 _ESCAPED = re.compile("%[0-9A-Fa-f]{2}")
 _BLANKS_IN_CALL = re.compile(r" ?([(),']) ?")
 _TARGET = re.compile(r"(?:location(?:\.href)?\s*=|location\.(?:assign|replace)\(|window\.open\()\s*'([^'+]+)'(?!\s*\+)")
+_CALL = re.compile(r"([\w.$]{1,80})\s?\(")
+_SHOWS = re.compile(r"view|preview|synap|listen|convert|login", re.I)
 _FROM_PAGE = re.compile(r"\{(input|query):([\w.\[\]-]+)\}")
 
 
@@ -74,18 +76,27 @@ def files_of(tree: Dom, selector: str | None, url: str, charset: str = "utf-8") 
     """Yield ``{"name", "url"}`` of each attachment that matches ``selector``, each URL once.
 
     A file that is fetched by POST also has ``form``, its fields as a query. Those that identify the file are in its URL
-    too; hidden fields of the page, such as a token that changes with every visit, are in ``form`` alone.
+    too; hidden fields of the page, such as a token that changes with every visit, are in ``form`` alone. A document for
+    which the page calls a script that is not known has the name of that as ``script``, and the URL of the page.
     """
     node = tree.first("base[href]")
     urls, base = set[str](), base_url(None if node is None else str(node.get("href")), url)
+    names, unknown = set[str](), dict[str, str]()
     for node in tree.select(selector) if selector else []:
         file = _linked_file(node, tree, url, charset)
+        if not file["url"] and is_office_file(file["name"]) and (call := _unknown_call(node)):
+            unknown.setdefault(file["name"], call)
         if not file["url"] or not file["name"]:
             continue
         file["url"] = resolve_link(base, file["url"], charset)
+        names.add(file["name"])
         if file["url"] not in urls:
             urls.add(file["url"])
             yield file
+    # A file with an address may have a viewer or a second button, too.
+    for name, call in unknown.items():
+        if name not in names:
+            yield {"name": name, "url": f"{url.partition('#')[0]}#{quote(name, safe='')}", "script": call}
 
 
 def plain_call(script: str) -> str:
@@ -168,6 +179,12 @@ def _script_call(script: str, url: str, charset: str) -> tuple[_ScriptCall, list
         if match := call.call.search(script) or call.call.search(plain):
             return call, [group if call.raw or call.form else _quoted(group, charset) for group in match.groups()]
     return None
+
+
+def _unknown_call(node: Element) -> str:
+    """Return the name of the script that a link calls, "" if there is none or it only shows a preview."""
+    call = _CALL.search(f"{node.get('onclick') or ''} {node.get('href') or ''}")
+    return call[1] if call and not _SHOWS.search(call[1]) else ""
 
 
 def _filled(template: str, groups: list[str]) -> str:
