@@ -36,6 +36,13 @@ def read(text, lead=LEAD, **fields):
         ("시 예산 20억 원으로 짓는다.", {2000: "total"}),
         ("전체 사업비의 70%인 42억 원을 국가가 부담한다.", {4200: "national"}),
         ("내년도 국비 예산 57억 원이 빠졌다.", {5700: "national"}),
+        ("사업비는 가람시가 22억 원을 부담한다.", {2200: "local"}),
+        ("사업비 22억 원을 부담한다.", {2200: "private"}),
+        # Words that end as the name of a government does: armed forces, goods, zones.
+        ("해군이 22억 원을 내고 남해군이 5억 원을 낸다.", {2200: "national", 500: "local"}),
+        ("정부가 70억 원을 대고 누리특구가 15억 원을 낸다.", {7000: "national", 1500: "private"}),
+        ("정부가 70억 원을 대고 참여 기업군이 15억 원을 낸다.", {7000: "national", 1500: "private"}),
+        ("국비 70억 원을 더해 전년도 예산 15억 원을 넘겼다.", {7000: "national", 1500: "total"}),
     ],
 )
 def test_the_source_of_a_sum_is_read_from_payer_budget_and_the_words_behind_it(text, expected):

@@ -85,6 +85,7 @@ class _Lexicon(BaseModel):
     saved: re.Pattern[str]
     saved_cost: re.Pattern[str]
     local_payer: re.Pattern[str]
+    no_government: re.Pattern[str]
     private_payer: re.Pattern[str]
     national_column: re.Pattern[str]
     private_column: re.Pattern[str]
@@ -893,7 +894,9 @@ def _stated_source(doc: Doc, amount: Sum, before: str, after: str) -> str:
     for name, is_source in patterns.predicate.items():
         if is_source.match(after):
             return name
-    if words.paid_after.match(after) or words.private_beside.search(before):
+    if words.paid_after.match(after):
+        return _payer(doc, amount, before) or "private"
+    if words.private_beside.search(before):
         return "private"
     if words.local_beside.search(before):
         return "local"
@@ -909,16 +912,23 @@ def _stated_source(doc: Doc, amount: Sum, before: str, after: str) -> str:
     if (share := _SHARE_OF.search(before)) and (name := _payer_named(share["who"])):
         return name
     stated = _sources_in(doc.sentence_at(amount.start).text)
-    return next((name for name, own in words.own_budget.items() if own.search(before) and stated - {name}), "")
+    if words.own_budget["national"].search(before) and stated - {"national"}:
+        return "national"
+    return "local" if _names_government(words.own_budget["local"].search(before)) and stated - {"local"} else ""
 
 
 def _payer_named(who: str, *, is_listed: bool = False) -> str:
     """Return the funding source that a payer is; in a list only of one that is known to be a firm or an authority."""
-    words = _lexicon()
-    if words.no_payer.fullmatch(who):
+    if _lexicon().no_payer.fullmatch(who):
         return ""
+    return _source_of_payer(who) or ("" if is_listed else "private")
+
+
+def _source_of_payer(who: str) -> str:
+    """Return the funding source that a word for a payer is known to be, or an empty text."""
+    words = _lexicon()
     named = next((name for name, payer in words.payer.items() if payer.fullmatch(who)), "")
-    return named if named or is_listed else "private"
+    return "" if named == "local" and words.no_government.fullmatch(who) else named
 
 
 def _sources_in(sentence: str) -> set[str]:
@@ -942,14 +952,19 @@ def _payer(doc: Doc, amount: Sum, before: str) -> str:
         return ""
     if words.national_payer.search(before):
         return "national"
-    if words.local_payer.search(before):
+    if _names_government(words.local_payer.search(before)):
         return "local"
     return "private" if words.private_payer.search(before) else ""
 
 
+def _names_government(payer: re.Match[str] | None) -> bool:
+    """Return whether a match names a government, and no word that merely ends as one does: 해군이, 제도가."""
+    return payer is not None and not _lexicon().no_government.fullmatch(payer["who"] or "")
+
+
 def _payer_of_row(layout: Layout, block: Block) -> str:
     """Return the funding source by the head of a row that names who pays, below or above rows of other sources."""
-    named = next((name for name, payer in _lexicon().payer.items() if payer.fullmatch(block.row.strip())), "")
+    named = _source_of_payer(block.row.strip())
     if not named:
         return ""
     at = layout.index_at(block.start)
