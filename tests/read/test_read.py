@@ -110,6 +110,31 @@ def test_a_plain_text_with_tables_nested_without_end_stays_as_it_is():
     assert text.count("<table>") == 300 and "|나루|5|" in text
 
 
+@pytest.mark.parametrize("name", ["공고.md", "공고.html"], ids=["text", "page"])
+def test_after_a_table_whose_inner_table_is_not_closed_the_next_one_is_read(name):
+    broken = "<table><tr><td>가람</td><td><table><tr><td>안</td><td>3</td></tr></td></tr></table>"
+    following = "<table><tr><th>분야</th><th>규모</th></tr><tr><td>나루</td><td>5개사</td></tr></table>"
+    text = from_bytes(f"<p>공고\n{broken}\n{following}\n끝".encode(), name=name).text
+    assert "|나루|5개사|" in text
+    assert "<table" not in text and "|가람|" in text
+
+
+def test_a_cell_that_is_ended_twice_ends_no_table():
+    inner = "<table><tr><td>안</td></td><td>3</td></tr></table>"
+    text = from_fragment(f"<table><tr><td>가람</td><td>{inner}</td></tr></table>").text
+    assert (
+        text
+        == from_fragment(f"<table><tr><td>가람</td><td>{inner}</td></tr></table>".replace("</td></td>", "</td>")).text
+    )
+
+
+def test_a_table_that_is_never_closed_in_a_plain_text_leaves_the_next_one_readable():
+    text = from_bytes(
+        "공고 <table> 참고\n<table><tr><td>나루</td><td>5</td></tr></table>\n끝".encode(), name="공고.md"
+    ).text
+    assert "|나루|5|" in text and "끝" in text
+
+
 def test_what_a_table_in_a_plain_text_replaced_is_removed():
     table = "<table><tr><td>구분</td><td>당초</td><td>변경</td></tr><tr><td>마감</td><td>5. 1.</td><td>5. 8.</td></tr></table>"
     reading = from_bytes(f"변경 공고\n{table}\n".encode(), name="공고.txt")

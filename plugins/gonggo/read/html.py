@@ -57,6 +57,7 @@ _SPAN = re.compile(r"\s*(\d{1,5})")
 # Tables within tables of one text; a parser that walks down more of them would run out of its stack.
 _DEEPEST_TABLE = 20
 _TABLE_TAG = re.compile(r"<(?P<closes>/?)table\b[^<>]{0,500}>", re.I)
+_PART_OF_TABLE = re.compile(r"<(?P<closes>/?)(?P<part>table|tr|t[dh])\b[^<>]{0,500}>", re.I)
 _TO_THE_END = 65_534
 _DEEPEST = 400
 _SHORTEST_FORM = 120
@@ -86,19 +87,31 @@ def with_tables_read(text: str) -> tuple[str, list[str]]:
 
     A table that holds others in others beyond any real nesting stays as it is.
     """
-    parts, superseded = list[str](), list[str]()
-    begins = ends = depth = deepest = 0
+    parts, superseded, ends = list[str](), list[str](), 0
+    text = _with_tables_closed(text)
+    for begins, after in _outer_tables(text):
+        parts += [text[ends:begins], _rows_of(text[begins:after], superseded)]
+        ends = after
+    return "".join([*parts, text[ends:]]), superseded
+
+
+def _outer_tables(text: str) -> Iterator[tuple[int, int]]:
+    """Yield where the tables of a plain text begin and end that are in no other.
+
+    A table that is never closed is no table, and the ones after it are read.
+    """
+    opened, closed = list[int](), list[tuple[int, int, int]]()
     for tag in _TABLE_TAG.finditer(text):
         if not tag["closes"]:
-            begins, deepest = (begins, deepest) if depth else (tag.start(), 0)
-            depth += 1
-            deepest = max(deepest, depth)
-        elif depth:
-            depth -= 1
-            if not depth and deepest <= _DEEPEST_TABLE:
-                parts += [text[ends:begins], _rows_of(text[begins : tag.end()], superseded)]
-                ends = tag.end()
-    return "".join([*parts, text[ends:]]), superseded
+            opened.append(tag.start())
+            continue
+        if not opened:
+            continue
+        begins, inside = opened.pop(), 0
+        while closed and closed[-1][0] > begins:
+            inside = max(inside, closed.pop()[2])
+        closed.append((begins, tag.end(), inside + 1))
+    yield from ((begins, ends) for begins, ends, depth in closed if depth <= _DEEPEST_TABLE)
 
 
 def _rows_of(table: str, superseded: list[str]) -> str:
@@ -164,8 +177,35 @@ def _title(named: str, shown: str | None) -> str:
     return named if is_announcement_title(named) and not is_announcement_title(shown) else shown
 
 
+def _with_tables_closed(html: str) -> str:
+    """Return markup with each inner table closed where the cell or row around it ends.
+
+    Only as many tables are closed as lack an end: a cell that is ended twice ends no table.
+    """
+    lacking = sum(-1 if tag["closes"] else 1 for tag in _TABLE_TAG.finditer(html))
+    if lacking <= 0:
+        return html
+    parts, done, tables = list[str](), 0, list[set[str]]()
+    for tag in _PART_OF_TABLE.finditer(html):
+        part = "td" if tag["part"].lower() == "th" else tag["part"].lower()
+        if part == "table":
+            if not tag["closes"]:
+                tables.append(set())
+            elif tables:
+                tables.pop()
+        elif not tag["closes"] and tables:
+            tables[-1] = {"tr"} if part == "tr" else {"tr", "td"}
+        elif tables:
+            if part not in tables[-1] and len(tables) > 1 and part in tables[-2] and lacking:
+                parts += [html[done : tag.start()], "</table>"]
+                done, lacking = tag.start(), lacking - 1
+                tables.pop()
+            tables[-1] -= {part, "td"}
+    return "".join([*parts, html[done:]])
+
+
 def _tree(html: str) -> Element:
-    root, whole = parse_html(html)
+    root, whole = parse_html(_with_tables_closed(html))
     if not whole:
         raise UnreadableError("elements are nested deeper than the parser supports; text would be lost")
     if root is None:
