@@ -104,7 +104,6 @@ NOT_ABOUT_AI = {
 MONEY_NOT_READ = {
     *("bs-result", "jb-voucher"),  # an amount in a sentence is passed over
     "press-ulsan",  # no programme is read in a headline
-    *("cb-train", "jb-smes"),  # province and city pay the same sum, which a document lists once
     "cn-auto",  # the rows of a table are no programmes
     "gg-infra",  # neither list nor text has a day, so the year is unknown
 }

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from gonggo.extract import money
 from gonggo.extract.doc import Doc
+from gonggo.extract.record import extract
 
 
 def roles(text, kind="article"):
@@ -402,6 +403,19 @@ def test_losses_rents_and_prices_fund_nothing(text):
 def test_a_bare_number_beside_a_purse_is_never_cut():
     result = money.find(Doc("x", "2,800억원(국비 1,400억, 도비 700억)을 들인다."), "article")
     assert {entry.krw for entry in result} == {280_000_000_000, 140_000_000_000, 70_000_000_000}
+
+
+@pytest.mark.parametrize(
+    ("words", "sums"),
+    [
+        ("도비 1억8천만원, 시군비 1억8천만원", [180_000_000] * 2),
+        ("도비 1.5억, 시비 1.5억", [150_000_000] * 2),
+        ("지방비 2억원: 시비 2억원", [200_000_000]),
+    ],
+)
+def test_what_province_and_city_pay_alike_is_two_sums(words, sums):
+    record = extract(f"전북 AI 장비 도입 지원사업 공고\n□ 예산: 4억원({words})\n□ 신청: 2026. 3. 2. ~ 3. 20.\n", id="x")
+    assert [entry.krw for entry in record.amounts if entry.role == "local"] == sums
 
 
 _PIECES = ("1", "20", "3,000", "2026", "1.5", "5.000", "50,00", ".", ",", " ", "여", "천", "억", "만", "원", "~", "-", "\n", "월",

@@ -66,6 +66,8 @@ _COUNT_HEAD = re.compile(
 )
 _BEFORE, _AFTER, _GRANTED, _PAIR = 40, 14, 24, 16
 _NEAR_CELLS, _NEAR_ROWS = 8, 24
+# Which level of local government pays a sum, right before it; so near to each other two sums are of one programme.
+_PAYER, _BESIDE_PAYER = re.compile(r"(도비|시비|군비|구비|시[·ㆍ‧․/]?군비|지방비)\s?[:：]?\s?(?:약\s?|각\s?)?$"), 40
 _NEAR_MARKET = 20
 _LEAST = 10_000
 
@@ -196,7 +198,10 @@ def distinct(doc: Doc, stated: list[Amount]) -> list[Amount]:
     by_krw: dict[int, list[Amount]] = {}
     for amount in stated:
         alike = by_krw.setdefault(amount.krw, [])
-        if all(entry.role != amount.role or _in_another_cell(doc, entry, amount) for entry in alike):
+        if all(
+            entry.role != amount.role or _in_another_cell(doc, entry, amount) or is_paid_by_another(doc, entry, amount)
+            for entry in alike
+        ):
             alike.append(amount)
     amounts = [entry for alike in by_krw.values() for entry in _deduplicated(doc, alike)]
     return sorted(amounts, key=_start_of)
@@ -1019,6 +1024,15 @@ def _in_another_cell(doc: Doc, one: Amount, other: Amount) -> bool:
         heads = {f"{block.column_group} {block.column}" for block in (first, second)}
         return len(heads) > 1 and all(map(_YEAR_COLUMN.search, heads))
     return first.column == second.column and bool(first.row and second.row)
+
+
+def is_paid_by_another(doc: Doc, one: Amount, other: Amount) -> bool:
+    """Return whether province and city pay the same sum beside each other: 도비 1억5천만원, 시비 1억5천만원."""
+    if one.role != "local" or abs(_start_of(other) - _start_of(one)) > _BESIDE_PAYER:
+        return False
+    payers = [_PAYER.search(doc.text, max(0, _start_of(entry) - _PAIR), _start_of(entry)) for entry in (one, other)]
+    named = {payer[1] for payer in payers if payer}
+    return len(named) > 1 and not named & {"지방비"}
 
 
 def _is_called_whole(doc: Doc, entry: Amount) -> bool:

@@ -8,7 +8,8 @@ from dataclasses import replace
 from functools import cached_property
 from typing import NamedTuple
 
-from gonggo.extract import budget_reports
+from gonggo.extract import budget_reports, money
+from gonggo.extract.doc import Doc
 from gonggo.extract.layout import Block
 from gonggo.extract.record_types import Amount, Ground, Programme, TextEvidence
 from gonggo.extract.relations import grid
@@ -113,16 +114,19 @@ def relate_amounts(amounts: list[Amount], context: Context) -> list[Amount]:
     """Return the sums of a document, each with its year, the sum that contains it and the one that it restates."""
     sums = [_Sum(number, amount, context.sentences.around(amount.evidence)) for number, amount in enumerate(amounts)]
     tree = _Tree(sums, context)
-    return list(_distinct(tree.related(one) for one in sums))
+    return list(_distinct(context.doc, (tree.related(one) for one in sums)))
 
 
-def _distinct(amounts: Iterable[Amount]) -> Iterator[Amount]:
-    """Yield amounts without those that are as much, of the same role, programme and year, as one before."""
-    seen = set[tuple[int, str | None, str | None, str | None]]()
+def _distinct(doc: Doc, amounts: Iterable[Amount]) -> Iterator[Amount]:
+    """Yield amounts without those that are as much, of the same role, programme and year, as one before.
+
+    What a province and its city pay, as much as each other, are two amounts.
+    """
+    seen: dict[tuple[int, str | None, str | None, str | None], list[Amount]] = {}
     for amount in amounts:
-        known = (amount.krw, amount.role, amount.programme, amount.year)
-        if known not in seen:
-            seen.add(known)
+        alike = seen.setdefault((amount.krw, amount.role, amount.programme, amount.year), [])
+        if all(money.is_paid_by_another(doc, one, amount) for one in alike):
+            alike.append(amount)
             yield amount
 
 
