@@ -232,7 +232,7 @@ def renamed_variables(env: Mapping[str, str]) -> list[str]:
     return [
         f"{former} is now {name}; the former name is read for one more version."
         for name, former in FORMER_NAMES.items()
-        if former in env
+        if env.get(former)
     ]
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from gonggo.settings import VARIABLES
+from gonggo.settings import FORMER_NAMES, VARIABLES, renamed_variables
 from tests.containers.engine import what_is_missing
 
 ROOT = Path(__file__).parents[2]
@@ -202,6 +202,19 @@ def test_every_setting_of_gonggo_reaches_the_containers():
     elsewhere = "BROWSER CHROMIUM CLIENT CONNECT CONTAINERS DEMO_TODAY HOME INBOX ONE_SHOT PORTAL_PAUSE SCALED SCREENSHOTS SNAPSHOT"
     passed = set(re.findall(r"GONGGO_\w+", FILE.read_text("utf-8")))
     assert VARIABLES - passed == {f"GONGGO_{name}" for name in elsewhere.split()}
+    # The other variable that docs/settings.md says a program of Gonggo itself reads.
+    assert "REQUESTS_CA_BUNDLE" in OURS["scheduler"]["environment"]
+
+
+@pytest.mark.parametrize("former", FORMER_NAMES.values())
+def test_a_former_name_of_a_setting_reaches_the_containers_and_is_reported_if_set(former):
+    """Otherwise a `.env` of before would be without effect, and a cluster would begin anew in an empty home."""
+    given = OURS["scheduler"]["environment"]
+    assert given[former] == f"${{{former}:-}}"
+    env = environment(OURS["scheduler"])
+    assert renamed_variables(env) == []
+    (reported,) = renamed_variables({**env, former: "x"})
+    assert former in reported
 
 
 def test_a_machine_that_cannot_run_containers_is_reported_with_what_it_lacks(tmp_path, monkeypatch):

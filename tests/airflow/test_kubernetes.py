@@ -15,6 +15,7 @@ import pytest
 import yaml
 from airflow.configuration import conf
 
+from gonggo.settings import FORMER_NAMES
 from tools.chart import VERSION
 
 ROOT = Path(__file__).parents[2]
@@ -35,6 +36,10 @@ ELSEWHERE = {
     "GONGGO_DEMO_URL": "the sample sites are a container of compose",
     "GONGGO_BACKUP": "a pod has no other disk; the bucket's versions and the database's dumps are the backup",
     "GONGGO_KEEP_BACKUPS": "there is no GONGGO_BACKUP",
+    "REQUESTS_CA_BUNDLE": "its file is in a volume that each cluster has of its own, or not",
+    **dict.fromkeys(
+        FORMER_NAMES.values(), "values name each variable once; who has one of former times there keeps it"
+    ),
     "AIRFLOW__CORE__EXECUTOR": "the chart sets it from `executor`",
     "AIRFLOW__CORE__FERNET_KEY": "the chart takes it from fernetKeySecretName",
     "AIRFLOW__CORE__EXECUTION_API_SERVER_URL": "the chart knows the name of its service",
