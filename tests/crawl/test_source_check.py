@@ -9,6 +9,7 @@ import yaml
 
 from gonggo.crawl import scaffold, source_check
 from gonggo.errors import ChangedError, GonggoError, SettingsError, UsageError
+from gonggo.sources import attachments
 from gonggo.sources.catalogue import get_site
 from tests.sources.test_samples import SAMPLES
 
@@ -40,6 +41,14 @@ def test_a_check_of_a_broken_site_says_what_was_expected_and_keeps_the_page(port
     assert "FAILED  blocked" in out.getvalue()
     assert "1 of 2 sources" in out.getvalue()
     assert (settings.home / "check" / "btp" / "list.html").exists()
+
+
+def test_a_check_names_the_script_behind_a_file_that_cannot_be_fetched(settings, monkeypatch):
+    monkeypatch.setattr(attachments, "_script_calls", lambda: [])
+    out = io.StringIO()
+    assert source_check.check(["eminwon_iksan"], settings, out) == 1
+    assert "FAILED  changed" in out.getvalue()
+    assert "goDownLoad(…): describe that call in attachments.yaml" in out.getvalue()
 
 
 def test_a_source_that_is_off_cannot_be_checked_and_says_why(settings):

@@ -179,6 +179,11 @@ def _check_detail(adapter: Adapter, client: Client, item: Listed, state: _Check)
 
 def _check_file(file: dict[str, str], client: Client, item: Listed, state: _Check) -> None:
     """Fetch one file, because a link may be read correctly but lead to a page that refuses it."""
+    if "script" in file:
+        raise ChangedError(
+            f"{item.url}: the file {file['name']!r} is given by {file['script']}(…): "
+            "describe that call in attachments.yaml"
+        )
     page, _ = client.get(file_request(file, item.url, client.site.charset), "file")
     kind = sniff(page.content)
     if is_office_file(file["name"]) and kind is None:
