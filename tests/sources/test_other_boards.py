@@ -399,3 +399,21 @@ def test_days_beside_labels_in_a_link_around_a_card_are_read():
     (item,) = CARDS.parse_list(page(card(inside)), 1).items
     assert item.title == "제조AI 실증 참여기업 모집"
     assert (item.fields["posted_on"], item.fields["closes_at"]) == ("2026-08-28", "2026-09-30")
+
+
+@pytest.mark.parametrize(
+    ("beside", "day"),
+    [
+        ('<span title="2026-09-14 14:35">2일전</span>', "2026-09-14"),
+        ('<time datetime="2026-09-14T09:00:00+09:00">3시간 전</time>', "2026-09-14"),
+        ('<time datetime="2026-09-14">어제</time>', "2026-09-14"),
+        ('<span title="2026-09-14 14:35">수정</span><span>2026.09.10</span>', "2026-09-10"),
+        ('<span title="2026-09-14 14:35">2일전</span><span title="2026-09-15 14:35">어제</span>', None),
+        ('<span title="2026-09-14 설명회">2일전</span>', None),
+    ],
+)
+def test_a_day_that_only_an_attribute_states_is_read(beside, day):
+    (item,) = CARDS.parse_list(
+        page(f"<ul><li><a href='?seq=7'>제조AI 실증 참여기업 모집</a>{beside}</li></ul>"), 1
+    ).items
+    assert item.fields.get("posted_on") == day

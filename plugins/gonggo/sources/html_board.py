@@ -53,6 +53,7 @@ _INTERCHANGEABLE = frozenset({"agency", "department", "region", "category"})
 _DAY_WITH_YEAR = re.compile(r"(?<!\d)(?:20)?\d\d\s?[-./년]\s?\d{1,2}\s?[-./월]\s?\d{1,2}(?!\d)|(?<!\d)20\d{6}(?!\d)")
 _OTHER_DAY = re.compile("마감|종료|까지|접수|신청|모집|행사|교육|개최|기간|[~∼～〜]")
 _NEW = re.compile(r"\s*(?:\d\d[-./]\d\d\.?|\d{1,2}:\d\d(?::\d\d)?|\d{1,2}\s?(?:분|시간)\s?전)\s*")
+_ATTRIBUTE_DAY = re.compile(r"20\d\d-\d\d-\d\d(?=$|[ T]\d\d:)")
 _POSITION = re.compile(r"(?:td|th):(?:nth|first|last)-")
 
 
@@ -551,8 +552,15 @@ def _dated_text(rule: Cell, row: Tag, cells: list[tuple[Tag, str | None]], title
         match = re.search(rule.pattern, text) if rule.pattern else _DAY_WITH_YEAR.search(text) or _NEW.fullmatch(text)
         value = match.group(1) if match and rule.pattern else text if match else None
         if value and cell_date(value, rule.date) and not _OTHER_DAY.search(text):
-            return value
-    return None
+            return (_NEW.fullmatch(text) and _attribute_day(row)) or value
+    return _attribute_day(row)
+
+
+def _attribute_day(row: Tag) -> str | None:
+    """Return the day that an element of a row states in an attribute while it shows "2일 전"; None if several do."""
+    values = (attribute(node, name) for node in select(row, "[datetime], [title]") for name in ("datetime", "title"))
+    days = {match[0] for value in values if (match := _ATTRIBUTE_DAY.match(value))}
+    return days.pop() if len(days) == 1 else None
 
 
 def _cannot_hold(name: str, kind: str, *, by_position: bool) -> bool:
