@@ -186,3 +186,41 @@ def test_days_of_windows_are_asked_of_no_row_as_days_of_posting(tmp_path):
 def test_a_page_of_menus_is_no_board():
     with pytest.raises(ChangedError, match="json_list"):
         scaffold.describe(URL, f"<div class=gnb><ul>{MENU}</ul></div><div id=app></div>", "utf-8")
+
+
+def test_a_small_board_of_two_rows_is_drafted(tmp_path):
+    row = TABLE.replace("{link}", "<a href='/menus/272/posts/{id}?page=1'>{title}</a>")
+    rows = [row.format(at=at, id=id_, title=title, day=day) for at, (id_, title, day) in enumerate(ROWS[:2])]
+    text = f"<div><ul>{MENU}</ul></div>{HEAD}{''.join(rows)}</table>"
+    items = read(scaffold.describe(URL, text, "utf-8"), text, tmp_path)
+    assert [(item.title, item.fields["posted_on"]) for item in items] == [(title, day) for _, title, day in ROWS[:2]]
+
+
+def test_links_to_files_in_a_row_are_no_second_id(tmp_path):
+    # SW_bbs of welfare centres: the announcement and its file differ by what one encoded parameter says.
+    row = TABLE.replace(
+        "{link}", "<a href='view.php?zip==A{id}B'>{title}</a><a href='download.php?zip=F{id}'><img></a>"
+    )
+    rows = [row.format(at=at, id=id_, title=title, day=day) for at, (id_, title, day) in enumerate(ROWS)]
+    text = f"{HEAD}{''.join(rows)}</table>"
+    items = read(scaffold.describe(URL, text, "utf-8"), text, tmp_path)
+    assert [(item.native_id, item.title) for item in items] == [(f"A{id_}B", title) for id_, title, _ in ROWS]
+    assert items[0].url == "https://board.example.kr/board/view.php?zip==A20973B"
+
+
+def test_a_draft_says_which_rows_have_other_links():
+    # XE: the addresses of pinned announcements have another form.
+    row = TABLE.replace("{link}", "<a class=title href='/index.php?mid=sub&amp;document_srl={id}'>{title}</a>")
+    rows = [row.format(at=at, id=id_, title=title, day=day) for at, (id_, title, day) in enumerate(ROWS)]
+    pinned = rows[0].replace("/index.php?mid=sub&amp;document_srl=", "/sub/").replace("90", "공지")
+    drafted = scaffold.describe(URL, f"{HEAD}{pinned}{''.join(rows[1:])}</table>", "utf-8")
+    assert f"# Not read, their links differ: 1, as 공지 {ROWS[0][1]}" in drafted
+    assert "# Not read" not in scaffold.describe(URL, f"{HEAD}{''.join(rows)}</table>", "utf-8")
+
+
+def test_rows_that_open_by_their_place_in_the_list_are_named():
+    # Forms of ASP.NET.
+    row = TABLE.replace("{link}", """<a href="javascript:__doPostBack('c$l$ctl0{at}$s','')">{title}</a>""")
+    rows = [row.format(at=at, title=title, day=day) for at, (_, title, day) in enumerate(ROWS)]
+    with pytest.raises(ChangedError, match=r"no rows with ids of their own.*__doPostBack"):
+        scaffold.describe(URL, f"{HEAD}{''.join(rows)}</table>", "utf-8")

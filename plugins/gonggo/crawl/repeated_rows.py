@@ -25,6 +25,8 @@ PAGE_PARAMETERS = (
 )
 _NO_IDS = frozenset({*PAGE_PARAMETERS, "recordCnt", "pageUnit", "pageSize"})
 MIN_ROWS = 3
+# A new or a small board has fewer: so many are enough where each has a day, outside of menus.
+_FEWEST_DATED = 2
 # How boards write a date, the most reliable first.
 DAYS = (
     r"(20\d\d[-./]\s?\d{1,2}[-./]\s?\d{1,2})",
@@ -40,8 +42,9 @@ _CALL = re.compile(r"([\w.$]+)\(([^()]*)\)")
 _QUOTED_ADDRESS = r"['\"]([^'\"\s]*[?][^'\"\s]*)['\"]"
 _SESSION = re.compile(r";\w*sessionid=[^?#]*", re.I)
 _ADDRESS = re.compile(r"(?:https?:|[./?])")
-# Calls in rows that do not open the announcement.
+# Calls and addresses in rows that do not open the announcement: download.php, fileDown.do.
 _NO_ROW_CALL = re.compile(r"down|file|preview|share|print", re.I)
+_DOWNLOAD = re.compile(r"(?:^|[/_.-])(?:\w*file)?down(?:load)?\w*\.\w+$", re.I)
 _CHROME = re.compile(
     r"(?:^|[\s_-])(?:gnb|lnb|snb|nav|menu|footer|header|sitemap|breadcrumb|paging|quick"
     r"|swiper|slide|slick|carousel|banner|pop)",
@@ -109,20 +112,29 @@ class Group(NamedTuple):
 
 
 def find_group(tree: BeautifulSoup) -> Group | None:
-    """Return the rows of the list on a page, None if there are not three with ids of their own outside of menus."""
+    """Return the rows of the list on a page, None if none with ids of their own repeat outside of menus."""
     nodes_of: dict[Place, list[tuple[Tag, str]]] = defaultdict(list)
     for node in tree.find_all(True):
         for place, value in _ids(node):
             nodes_of[place].append((node, value))
-    groups = [group for place, nodes in nodes_of.items() for group in _groups(place, nodes)]
+    groups = [group for place, nodes in nodes_of.items() for group in _groups(place, nodes, MIN_ROWS)]
+    # Otherwise nothing repeats but a menu.
+    groups = [group for group in groups if any(group.is_about_posts[:2])]
+    if not any(group.is_about_posts[0] for group in groups):
+        few = [group for place, nodes in nodes_of.items() for group in _groups(place, nodes, _FEWEST_DATED)]
+        groups += [group for group in few if all(group.is_about_posts[:2])]
     best = max(groups, key=lambda group: (*group.is_about_posts, group.fitness), default=None)
-    if best is None or not any(best.is_about_posts[:2]):
-        # Nothing repeats but a menu.
+    if best is None:
         return None
     # Others with the same rows may tell them apart better.
     rows = set(map(id, best.rows))
     same = [group for group in groups if len(rows & set(map(id, group.rows))) >= _MOST_ALIKE * len(rows)]
     return max(same, key=lambda group: group.fitness)
+
+
+def has_day(text: str) -> bool:
+    """Return whether a text says a day."""
+    return _ANY_DAY.search(text) is not None
 
 
 def _ids(node: Tag) -> Iterator[tuple[Place, str]]:
@@ -140,10 +152,12 @@ def _ids(node: Tag) -> Iterator[tuple[Place, str]]:
 
 
 def _ids_in_address(name: str, value: str) -> Iterator[tuple[Place, str]]:
+    path = re.split(r"[?#;]", value, maxsplit=1)[0]
+    if _DOWNLOAD.search(path):
+        return
     for parameter, number in _PARAMETER.findall(value):
         if parameter not in _NO_IDS:
             yield Place(name, f"{parameter}=", rf"[?&;]{_escaped(parameter)}=+({_ID})"), number
-    path = re.split(r"[?#;]", value, maxsplit=1)[0]
     for segment in _SEGMENT.finditer(path):
         before = path[: segment.start()]
         yield Place(name, before, rf"{_escaped(before)}({_ID})"), segment[1]
@@ -168,9 +182,9 @@ def _escaped(text: str) -> str:
     return re.sub(r"[.^$*+?{}\[\]\\|()]", r"\\\g<0>", text)
 
 
-def _groups(place: Place, nodes: Sequence[tuple[Tag, str]]) -> Iterator[Group]:
-    """Yield the groups of siblings of which each holds one id at the same place."""
-    if len({value for _, value in nodes}) < MIN_ROWS:
+def _groups(place: Place, nodes: Sequence[tuple[Tag, str]], least: int) -> Iterator[Group]:
+    """Yield the groups of siblings, at least so many, of which each holds one id at the same place."""
+    if len({value for _, value in nodes}) < least:
         return
     ids_below: dict[int, set[str]] = defaultdict(set)
     for node, value in nodes:
@@ -188,7 +202,7 @@ def _groups(place: Place, nodes: Sequence[tuple[Tag, str]]) -> Iterator[Group]:
     for found in siblings.values():
         tag, _ = Counter(row.name for row, _, _ in found.values()).most_common(1)[0]
         same = [one for one in found.values() if one[0].name == tag]
-        if len({value for _, _, value in same}) >= MIN_ROWS:
+        if len({value for _, _, value in same}) >= least:
             rows, nodes_in_rows, ids = zip(*same, strict=True)
             yield Group(place, list(rows), list(nodes_in_rows), list(ids))
 

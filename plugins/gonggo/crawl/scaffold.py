@@ -5,15 +5,16 @@ from __future__ import annotations
 import re
 import tempfile
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 from urllib.parse import parse_qsl, urlsplit, urlunsplit
 
 import yaml
-from bs4 import BeautifulSoup
+from bs4 import BeautifulSoup, Tag
 
 from gonggo.addresses import normalize
 from gonggo.crawl.client import Client
-from gonggo.crawl.repeated_rows import DAYS, MIN_ROWS, PAGE_PARAMETERS, Group, Rules, are_titles, find_group
+from gonggo.crawl.repeated_rows import DAYS, MIN_ROWS, PAGE_PARAMETERS, Group, Rules, are_titles, find_group, has_day
 from gonggo.crawl.warc import Archive
 from gonggo.errors import BlockedError, ChangedError, CollectError, DataFileError, TerminalError, UsageError
 from gonggo.model import Listed
@@ -83,10 +84,7 @@ def describe(url: str, text: str, charset: str) -> str:
     elif rules:
         rows = tree.select(rules.rows)
     else:
-        raise ChangedError(
-            f"{url}: no rows with ids of their own were found. The list may be drawn by a script: look in the "
-            "browser's network tab for the JSON it asks for, and describe that as a json_list."
-        )
+        raise ChangedError(f"{url}: no rows with ids of their own were found. {_advice(text)}")
     address = urlsplit(url)
     params = dict(parse_qsl(address.query, keep_blank_values=True))
     pager = next((name for name in PAGE_PARAMETERS if name in params or re.search(rf"[?&;]{name}=\d", text)), None)
@@ -133,12 +131,35 @@ def describe(url: str, text: str, charset: str) -> str:
         data["expect"] = {**expect, "required": ["title"]}
         items = _read(data, url, text)
     body = yaml.safe_dump(data, allow_unicode=True, sort_keys=False, width=120)
-    return _comment(len(rows), group, items, asks_for_address=asks_for_address) + body
+    return _comment(rows, group, items, asks_for_address=asks_for_address) + body
 
 
-def _comment(count: int, group: Group | None, items: list[Listed], *, asks_for_address: bool) -> str:
+def _advice(text: str) -> str:
+    """Return what to do about a page without rows that have ids."""
+    if "__doPostBack(" in text:
+        return (
+            "It opens its rows by __doPostBack of ASP.NET, with their place in the list and no id: look for another "
+            "page that lists the same announcements, or give list.id a cell that stays the same."
+        )
+    return (
+        "The list may be drawn by a script: look in the browser's network tab for the JSON it asks for, and describe "
+        "that as a json_list."
+    )
+
+
+def _unread(rows: Sequence[Tag]) -> list[Tag]:
+    """Return elements beside the rows that look like rows, but have no such id, as pinned ones may."""
+    read = set(map(id, rows))
+    parents = {id(row.parent): row.parent for row in rows if row.parent is not None}
+    siblings = [one for parent in parents.values() for one in parent.find_all(rows[0].name, recursive=False)]
+    return [one for one in siblings if id(one) not in read and one.find("a", href=True) and has_day(text_of(one))]
+
+
+def _comment(rows: Sequence[Tag], group: Group | None, items: list[Listed], *, asks_for_address: bool) -> str:
     """Return what to do with a draft, and what it reads so far."""
-    lines = [f"# {count} rows seen. Fill in every ?, then: gonggo sources check ID"]
+    lines = [f"# {len(rows)} rows seen. Fill in every ?, then: gonggo sources check ID"]
+    if unread := _unread(rows):
+        lines.append(f"# Not read, their links differ: {len(unread)}, as {text_of(unread[0])[:_LONGEST_SHOWN]}")
     if asks_for_address:
         calls = [attribute(group.nodes[0], name) for name in ("href", "onclick")] if group else []
         call = next((f"; {call[:_LONGEST_SHOWN]} opens it" for call in calls if "(" in call), "")
@@ -177,7 +198,8 @@ def _preset(tree: BeautifulSoup, group: Group | None) -> tuple[str, str] | None:
         rows = tree.select(rules["rows"])
         numbers = {number for row in rows if (number := row_cell(row, rule))}
         titles = [title_cell(row, rules["title"])[0] for row in rows]
-        enough = max(MIN_ROWS, len(set(group.ids)) - 1 if group else 0)
+        seen = len(set(group.ids)) if group else 0
+        enough = seen if 0 < seen < MIN_ROWS else max(MIN_ROWS, seen - 1)
         if len(numbers) >= enough and are_titles(titles, sorted(numbers)):
             fits[path.stem, rules["rows"]] = len(numbers)
     return fits.most_common(1)[0][0] if fits else None
