@@ -102,28 +102,20 @@ NOT_ABOUT_AI = {
 }  # a title beside other fields, a cancellation, a result
 
 MONEY_NOT_READ = {
-    *("bs-result", "jb-voucher"),  # an amount in a sentence is passed over
     "press-ulsan",  # no programme is read in a headline
     "cn-auto",  # the rows of a table are no programmes
-    "gg-infra",  # neither list nor text has a day, so the year is unknown
+    *("gg-infra", "gg-result"),  # neither list nor text has a day of the call, so the year is unknown
 }
 STAGE_NOT_READ = {
     *("press-ulsan", "press-gunsan"),  # the headline alone names the programme
     "dg-hub",  # the hub of which a call is a part is not read as planned
 }
 WINDOW_NOT_READ = {
-    "gg-result",  # the last day for objections is taken for that of applications
     "bs-voucher",  # a board says when applications open, and 상시 stands under 운영기간 of the text alone
-    *("jb-smart", "jj-ax", "sj-voucher", "bs-smart2"),  # the hour beside a deadline that was moved is lost
+    *("jj-ax", "sj-voucher", "bs-smart2"),  # the hour beside a deadline that was moved is lost
 }
 COUNTS_NOT_READ = {
-    *("press-gunsan", "jb-voucher", "bs-smart2", "gg-infra"),  # a count in a sentence is passed over
-    *(
-        "bs-result",
-        "ic-port-env",
-        "gg-cluster",
-    ),  # applicants, members of a consortium and rooms by place are taken for supported
-    *("cb-brief", "gg-voucher", "kr-sohosmart", "ic-smes"),  # guests, workers and shopkeepers are taken for trained
+    *("press-gunsan", "bs-smart2", "gg-infra"),  # a count in a sentence is passed over
 }
 STAGES = {"proposed": "proposed", "planned": "planned", "open": "decided", "selected": "decided", "ended": "ended"}
 

@@ -36,6 +36,7 @@ def ends(text):
             "2026-12-11T18:00",
         ),
         ("□ 접수마감 : 2026. 12. 4. ⇒ 2026. 12. 11.", None, "2026-12-11"),
+        ("1. 연장내용: (당초) 2026. 12. 4.(금)까지 → (변경) 2026. 12. 11.(금) 18:00까지", None, "2026-12-11T18:00"),
         (
             "□ 변경사항\n|구분|변경 전|변경 후|\n|접수기간|2026. 11. 23. ~ 12. 4. 18:00|2026. 11. 23. ~ 12. 11. 18:00|",
             "2026-11-23",
@@ -580,3 +581,14 @@ def test_cells_of_a_table_of_changes_that_lost_its_lines_are_the_former_and_the_
     )
     assert ends(period) == ("2026-11-23", "2026-12-11T17:00")
     assert [entry.value for entry in period.superseded] == ["2026-12-04"]
+
+
+@pytest.mark.parametrize(
+    ("text", "closes"),
+    [
+        ("○ 이의신청: 2026. 12. 5.(토)까지 서면 제출", None),
+        ("이의신청은 2026. 12. 5.까지 서면으로 받고, 추가 모집 신청은 12월 10일까지 받는다.", "2026-12-10"),
+    ],
+)
+def test_the_last_day_for_objections_closes_no_call(text, closes):
+    assert ends(application_of(text)) == (None, closes)

@@ -418,6 +418,11 @@ def test_what_province_and_city_pay_alike_is_two_sums(words, sums):
     assert [entry.krw for entry in record.amounts if entry.role == "local"] == sums
 
 
+def test_a_budget_named_behind_what_each_gets_is_the_whole():
+    result = money.find(Doc("x", "업체당 100만원씩 300개사이며 예산은 3억원이다."), "announcement")
+    assert [(entry.krw, entry.role) for entry in result] == [(1_000_000, "award_amount"), (300_000_000, "total")]
+
+
 _PIECES = ("1", "20", "3,000", "2026", "1.5", "5.000", "50,00", ".", ",", " ", "여", "천", "억", "만", "원", "~", "-", "\n", "월",
            "KRW", "₩", "에서", "일", "백만", "가")  # fmt: skip
 

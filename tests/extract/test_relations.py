@@ -954,3 +954,35 @@ def test_a_part_of_the_budget_of_a_year_is_of_that_year_and_a_turnover_of_the_ye
     record = read("올해 예산 290억 원 가운데 61억 원만 썼다. 참여기업 평균 매출은 18억 원(2024년 14억 원)이다.")
     assert (amount(record, billion(61)).year, amount(record, billion(61)).part_of) == ("2026", billion(290))
     assert (amount(record, billion(14)).role, amount(record, billion(14)).year) == ("other", "2024")
+
+
+@pytest.mark.parametrize(
+    ("title", "line", "what"),
+    [
+        ("전북 소상공인 AI 경영개선 이용권 지원 공고", "□ 모집규모: 1,500명", "supported"),
+        ("전북 AI 지원사업 합동 설명회 개최 안내", "□ 참가대상: 도내 기업 누구나(선착순 120명)", "took_part"),
+        ("전북 청년 AI 개발자 양성과정 교육생 모집 공고", "□ 모집규모: 50명", "trained"),
+    ],
+)
+def test_a_call_supports_trains_or_invites_the_people_it_wants(title, line, what):
+    text = f"{title}\n전북테크노파크는 인공지능(AI) 지원사업의 참가자를 모집합니다.\n{line}\n□ 신청: 2026. 3. 9. ~ 3. 20.\n"
+    record = extract(text, id="x", fields=DAY)
+    assert [entry.what for entry in record.quantities] == [what]
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "what"),
+    [
+        ("시는 5개사를 최종 선정했다. 신청 기업은 22개사였다.", 22, "took_part"),
+        ("선정 취소가 생기면 예비기업 2개사를 순서대로 뽑는다.", 2, "other"),
+    ],
+)
+def test_who_applied_and_who_waits_is_not_supported(text, value, what):
+    assert count(read(text), value).what == what
+
+
+def test_shares_of_a_count_that_name_no_unit_are_no_counts():
+    text = (
+        "경기 AI 거점 입주기업 모집 공고\n□ 모집규모: 32개사(거점별 12, 6, 5, 5, 4개사)\n□ 신청: 2026. 3. 9. ~ 3. 20.\n"
+    )
+    assert [entry.value for entry in extract(text, id="x", fields=DAY).quantities] == [32]

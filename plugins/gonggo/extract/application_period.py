@@ -710,7 +710,9 @@ def _prose(doc: Doc, context: _DateContext) -> tuple[_End, _End]:
             is_subject = _APPLYING_IS.search(sentence.text[: before.start if before else hit.start])
             says_so = is_subject or (_APPLY.search(after) and not _NOT_APPLY.search(after[:30]))
             is_end = _TO_DAY.match(after) or (before and _UNTIL_IN_BRACKETS.search(sentence.text, 0, hit.start))
-            if is_end and says_so:
+            since = hits[number - 1].end if number else 0
+            is_of_other = _OTHER.search(sentence.text, 0 if before else since, hit.start)
+            if is_end and says_so and not is_of_other:
                 opened = _fact(doc, before, sentence.start) if before else None
                 end = roll_over_year(before.value, hit.value) if opened and before and not hit.has_year else hit.value
                 return opened, _fact(doc, hit, sentence.start, end)

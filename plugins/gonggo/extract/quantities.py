@@ -59,6 +59,8 @@ _SHARES = re.compile(
 _SHARE = re.compile(r"\((?:약\s)?(?P<n>\d[\d,]{0,6})개\)")
 # Counters of works, by the noun before: 사업 7건, 과제 8건, 신규 4건.
 _WORKS = re.compile(r"(?:실증|(?:사업|과제)[은는이가]?|(?<![가-힣])(?:신규|계속))\s(?:모두\s|총\s)?$")
+# Right before the last of several shares that only the last one's unit names: 거점별 12, 6, 5, 5, 4개사.
+_LAST_OF_SHARES = re.compile(r"(?<![\d,.])\d{1,4},\s\d{1,4},\s$")
 # A count that is all that an entry of a list says first: 기초실증 : 10개사, 현장 실증(8개사).
 _OPENED, _CLOSED = re.compile(r"[:：(>]\s?(?:총|약)?\s?$"), re.compile(r"\s?(?:내외|이내)?\s?(?:[,)·/<]|$)")
 # What may stand behind the count in a cell that holds nothing else: 120명(4개 반).
@@ -189,6 +191,8 @@ def distinct(stated: list[Quantity]) -> list[Quantity]:
 def _written(doc: Doc, kind: str) -> Iterator[Count]:
     for match in matches(_lexicon().count, _COUNT_BEGINS, doc.text):
         unit = _unit(doc, match)
+        if _LAST_OF_SHARES.search(doc.text, max(0, match.start() - _AROUND), match.start()):
+            continue
         if not _is_stated(doc, match, kind, unit):
             continue
         for value in filter(None, (_number(match["low"]), _value(match))):

@@ -29,6 +29,7 @@ _COUNTED = ("firm", "person", "thing", "place")
 _FAR = 12.0
 # So far the headlines of a report go.
 _HEADLINES = 300
+_GUESTS = re.compile(r"설명회|세미나|포럼|박람회|간담회|컨퍼런스|콘퍼런스|교류회|상담회")
 _LONGEST_HEADING = 50
 _COUNT = re.compile(r"\d[\d,]*\s?(?:여\s?)?(?:개\s?(?:사|소|국|교|팀|과제|기업)|명|곳|건|대|호)")
 _YEARLY = re.compile(r"(?:매년|해마다|매\s?해|한\s?해|연간|1년에)[^.\d]{0,16}$|(?<![가-힣])연\s$")
@@ -74,7 +75,7 @@ def relate_count(count: Quantity, context: Context) -> Quantity:
     models = _models()
     return replace(
         count,
-        what=_what_settled(count, around) or models.what.best(features, may),
+        what=_what_settled(count, around) or _what_of_call(count, around, context) or models.what.best(features, may),
         state=state_settled(around, context) or models.state.best(features),
         year=context.year_of_count(around),
         per=_per(around),
@@ -125,6 +126,22 @@ def _what_settled(count: Quantity, around: Around) -> str | None:
         return "supported" if words["surely_supported"].search(near) else None
     sure = (name for name in _SURE if name in _MAY[sort] and words[f"surely_{name}"].search(near))
     return next(sure, None)
+
+
+def _what_of_call(count: Quantity, around: Around, context: Context) -> str | None:
+    """Return what a call does with the people it wants, if neither it nor the words around the count speak of training.
+
+    Who gets a voucher or a prototype paid is supported, who comes to a fair or a briefing takes part.
+    """
+    if context.kind != "announcement" or _sort(count.unit) != "people" or not context.record.programmes:
+        return None
+    type_ = context.record.programmes[0].type
+    title = context.record.title.value if context.record.title else ""
+    if type_ in (None, "training", "plan", "agreement") or patterns("counts")["trained"].search(
+        f"{title} {_right_around(around)}"
+    ):
+        return None
+    return "took_part" if type_ == "event" or _GUESTS.search(title) else "supported"
 
 
 def state_settled(around: Around, context: Context) -> str | None:
