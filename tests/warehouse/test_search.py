@@ -15,6 +15,7 @@ from gonggo.errors import DataFileError
 from gonggo.settings import Settings
 from gonggo.warehouse import load, search_index, synonyms
 from gonggo.warehouse.link import link
+from gonggo.warehouse.marts import state
 from gonggo.warehouse.publish import publish
 from gonggo.warehouse.snapshot import open_snapshot
 from gonggo.warehouse.writer import writer
@@ -89,6 +90,17 @@ def test_publications_one_by_one_make_the_index_that_one_from_nothing_makes(
     assert publish(settings)["indexed"] > 6
     assert content(settings) == step_by_step
     assert {words: matching_numbers(settings, words) for words in WORDS} == answers
+
+
+def test_the_rows_of_an_index_made_at_once_are_sorted_and_count_as_such(settings: Settings) -> None:
+    papers = [paper(str(n), f"{n}번 공고", " ".join(WORDS[n % 3 :])) for n in range(6)]
+    assert published(settings, "r1", papers) == len(papers)
+    with closing(open_snapshot(settings)) as con:
+        rows = con.execute("SELECT gram, rest, doc FROM site.search_posting ORDER BY rowid").fetchall()
+    assert rows
+    assert rows == sorted(rows)
+    with writer(settings) as con:
+        assert state(con, "search_sorted_rows") == str(len(rows))
 
 
 def test_only_what_changed_is_indexed_and_what_it_said_before_is_not_found(settings: Settings) -> None:

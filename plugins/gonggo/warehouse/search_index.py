@@ -46,10 +46,15 @@ def update_search_index(con: duckdb.DuckDBPyConnection) -> int:
             set_state(con, "search_sorted_rows", "0")
         run_sql_file(con, FOLDER / "changed.sql")
     first, count = first_row(con, "SELECT coalesce(min(doc), 0), count(*) FROM search_new") or (0, 0)
+    is_first_group = not _rows(con)
     for start in range(first, first + count, GROUP):
         retry_with_more_memory(con, partial(_index, con, start, start + GROUP - 1))
         log.info("%d of %d documents", min(start + GROUP, first + count) - first, count)
-    _sort(con)
+    if is_first_group and count <= GROUP:
+        # Its rows are sorted among themselves, and there are no others.
+        set_state(con, "search_sorted_rows", str(_rows(con)))
+    else:
+        _sort(con)
     return int(count)
 
 
