@@ -59,7 +59,8 @@ _ENTRY = rf"{_NAME}(?: [가-힣A-Z][가-힣A-Za-z]{{1,8}})?(?:\([^()\n]{{1,16}}\
 _BETWEEN = r"(?:\s?[,·ㆍ]\s?|(?<=[가-힣A-Za-z)])[와과]\s|\s및\s)"
 _ROW_BEFORE = re.compile(rf"(?<![가-힣A-Za-z·ㆍ,&])(?:{_ENTRY}{_BETWEEN}){{1,14}}{_ENTRY}$")
 _ENTRIES = re.compile(_BETWEEN)
-_LONGEST_ROW = 220
+# The last entry of a row, with what is before it, is shorter.
+_LONGEST_ROW, _LAST_ENTRY = 220, 64
 _PARTICLES = ("이", "가", "은", "는", "와", "과")
 _OF_VERBS, _OF_OBJECTS = ("은", "는"), ("을", "를")
 _BARE = ("기업", "업체", "회사")
@@ -139,7 +140,12 @@ def _acting(text: str, mentions: Sequence[tuple[int, int]]) -> Iterator[re.Match
         end, first = ends.start(), max(0, ends.start() - _LONGEST_ROW)
         if bisect_left(mentions, (first,)) == bisect_left(mentions, (end,)):
             continue
-        if _is_particle_of(text[end - 1], ends.group()) and (row := _ROW_BEFORE.search(text, first, end)):
+        if (
+            _is_particle_of(text[end - 1], ends.group())
+            # A row has something between its last two entries, which is fast to look for.
+            and _ENTRIES.search(text, max(first, end - _LAST_ENTRY), end)
+            and (row := _ROW_BEFORE.search(text, first, end))
+        ):
             yield row
 
 

@@ -375,16 +375,17 @@ def _is_own(whole: str, span: Span) -> bool:
 def _is_name(text: str, *, quoted: bool) -> bool:
     words = patterns("programmes")
     text = text.strip()
-    if (
-        not 4 <= len(text) <= _LONGEST
-        or words["not"].search(text)
-        or re.search(r"(?:다|요|까|라|죠|자)[.?!]?$|[?!]", text)
-    ):
+    if not 4 <= len(text) <= _LONGEST or re.search(r"(?:다|요|까|라|죠|자)[.?!]?$|[?!]", text):
         return False
     ends = _ending("strong", _SHORT_FORM_AT_END).search(text)
     if not ends and quoted:
         ends = _ending("weak", _SHORT_FORM_AT_END).search(text)
-    return bool(ends) and bool(words["field"].search(text) or (quoted and len(text) >= 6 and " " in text))
+    # What no name holds takes the longest to look for.
+    return (
+        bool(ends)
+        and bool(words["field"].search(text) or (quoted and len(text) >= 6 and " " in text))
+        and not words["not"].search(text)
+    )
 
 
 def _is_short_name(text: str) -> bool:
