@@ -1,5 +1,6 @@
 """The compose file against the compose specification, and what it forbids against Airflow itself: there may be no engine to run it."""
 
+import base64
 import json
 import os
 import re
@@ -102,6 +103,8 @@ print(json.dumps({
     "answer": Sandbox(load_settings()).download("SELECT 1 AS one", "csv").decode("utf-8-sig").split(),
 }))
 """
+# A key as docker/example.env has it made.
+KEY = base64.urlsafe_b64encode(bytes(32)).decode()
 # What does not work without the place.
 NEEDED = {
     "/tmp": "import tempfile; tempfile.TemporaryDirectory()",
@@ -292,6 +295,9 @@ def contained(folder, service, program, without="", **more):
         "GONGGO_ONE_SHOT": "1",
         "GONGGO_SOURCES": "demo",
         "GONGGO_DEMO_URL": "http://127.0.0.1:8765",
+        "AIRFLOW__CORE__FERNET_KEY": KEY,
+        "POSTGRES_PASSWORD": "unused",
+        "REDIS_PASSWORD": "unused",
     }
     building = {
         "NEW": str(new),
@@ -315,6 +321,43 @@ def namespaces(tmp_path_factory):
         pytest.skip(f"not all of {', '.join(needed)} are on this machine")
     if contained(tmp_path_factory.mktemp("tried"), OURS["scheduler"], "print()").returncode:
         pytest.skip("no namespaces for users on this machine")
+
+
+@pytest.mark.parametrize(
+    ("executor", "name", "value", "refused"),
+    [
+        ("LocalExecutor", "POSTGRES_PASSWORD", "Zm9v-_=.!/+", None),
+        ("LocalExecutor", "REDIS_PASSWORD", "unused@here", None),
+        ("LocalExecutor", "POSTGRES_PASSWORD", "p@ss", "POSTGRES_PASSWORD"),
+        ("LocalExecutor", "POSTGRES_PASSWORD", "p%41ss", "POSTGRES_PASSWORD"),
+        ("CeleryExecutor", "POSTGRES_PASSWORD", "a/b", "POSTGRES_PASSWORD"),
+        ("CeleryExecutor", "REDIS_PASSWORD", "a b", "REDIS_PASSWORD"),
+        ("CeleryExecutor", "REDIS_PASSWORD", "a]b", "REDIS_PASSWORD"),
+        ("LocalExecutor", "AIRFLOW__CORE__FERNET_KEY", "my own", "AIRFLOW_FERNET_KEY"),
+    ],
+)
+def test_a_secret_that_cannot_work_is_refused_before_anything_uses_it(tmp_path, executor, name, value, refused):
+    called = tmp_path / "called"
+    stub = tmp_path / "airflow"
+    stub.write_text(f'#!/bin/sh\necho "$@" >> {called}\n')
+    stub.chmod(0o755)
+    given = {"POSTGRES_PASSWORD": "p", "REDIS_PASSWORD": "r", "ADMIN_USER": "a", "ADMIN_PASSWORD": "@%"}
+    given |= {
+        "AIRFLOW__CORE__EXECUTOR": executor,
+        "AIRFLOW__CORE__FERNET_KEY": KEY,
+        "PYTHONPATH": str(ROOT / "plugins"),
+    }
+    given |= {"PATH": f"{tmp_path}:{Path(sys.executable).parent}:{os.environ['PATH']}", name: value}
+    init = OURS["init"]
+    assert given.keys() & {"POSTGRES_PASSWORD", "REDIS_PASSWORD"} <= init["environment"].keys()
+    script = init["command"][0].replace("$$", "$")
+    done = subprocess.run([*init["entrypoint"], script], env=given, capture_output=True, text=True)
+    if refused:
+        assert done.returncode == 1 and not called.exists()
+        assert refused in done.stderr and value not in done.stderr
+    else:
+        assert done.returncode == 0, done.stderr
+        assert "db migrate" in called.read_text("utf-8")
 
 
 @pytest.mark.slow
