@@ -360,6 +360,35 @@ def test_a_secret_that_cannot_work_is_refused_before_anything_uses_it(tmp_path, 
         assert "db migrate" in called.read_text("utf-8")
 
 
+def test_the_cleaner_waits_for_postgres_and_is_soon_well_again_after_a_failure(tmp_path):
+    """It was restarted with everything else, found no Postgres, and was unhealthy for an hour."""
+    said = tmp_path / "said"
+    # A check waits for Postgres itself. The first cleaning fails; the sleep after the one that succeeds ends the program.
+    stubs = {
+        "airflow": '[ "$2" = check ] || [ -e "$0.failed" ] || { touch "$0.failed"; exit 1; }',
+        "sleep": 'test "$1" -lt 3600',
+        "find": "",
+        "touch": "",
+    }
+    for name, action in stubs.items():
+        (tmp_path / name).write_text(f'#!/bin/sh\necho {name} "$@" >> {said}\nPATH=/usr/bin:/bin\n{action}\n')
+        (tmp_path / name).chmod(0o755)
+    cleaner = OURS["cleaner"]
+    env = {"PATH": f"{tmp_path}:{os.environ['PATH']}", "KEEP_DAYS": "30"}
+    script = cleaner["command"][0].replace("$$", "$")
+    subprocess.run([*cleaner["entrypoint"], script], env=env, capture_output=True, timeout=60)
+    lines = [line for line in said.read_text("utf-8").splitlines() if not line.startswith("find ")]
+    assert [" ".join(line.split()[:3]) for line in lines] == [
+        "airflow db check",
+        "airflow db clean",
+        "sleep 300",
+        "airflow db check",
+        "airflow db clean",
+        "touch /tmp/cleaned",
+        "sleep 86400",
+    ]
+
+
 @pytest.mark.slow
 def test_nothing_fails_for_want_of_a_place_to_write(namespaces, tmp_path):
     done = contained(tmp_path, OURS["scheduler"], WHOLE, SERVICES=json.dumps(OURS))
