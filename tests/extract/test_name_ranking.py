@@ -39,6 +39,16 @@ def phrases(text):
             "산업 쪽에서는 나루 AI 실증랩을, 상임위가 깎인 AI 창의공간을",
             [("나루 AI 실증랩", "을"), ("AI 창의공간", "을")],
         ),
+        ("정부는「나루 AI 다리 사업」신규 과제를 알렸다", [("나루 AI 다리 사업", "")]),
+        ("‘나루 AI 안심길 서비스’(가람구)는 골목을 살핀다", [("나루 AI 안심길 서비스", "는")]),
+        ("'나루 AI 다리'사업을 통해 돕는다", [("나루 AI 다리", "을")]),
+        ("시는 나루 AI 다리 사업*의 뒤를 이었다", [("나루 AI 다리 사업", "의")]),
+        ("말벗 ‘나루 AI 지킴이’ 덕분에 는다", [("나루 AI 지킴이", "")]),
+        ("대표 사업은 가람에 짓는 나루 AI 실증 허브다.", [("나루 AI 실증 허브", "이다")]),
+        ("인재를 찾고 나루 AI 다리 사업을 늘린다", [("나루 AI 다리 사업", "을")]),
+        ("수요를 살펴 나루 AI 다리 사업을 늘린다", [("나루 AI 다리 사업", "을")]),
+        ("크게 빼어난 나루 AI 다리 사업을 늘린다", [("나루 AI 다리 사업", "을")]),
+        ("선두기업인 나루 AI 다리 사업을 늘린다", [("나루 AI 다리 사업", "을")]),
         ("기업에 AI 보급하는 사업", [("기업", "에"), ("AI", ""), ("사업", "")]),
         ("동해 AI 산불감시는 남해 해양 관측과 다르다", [("동해 AI 산불감시", "는"), ("남해 해양 관측", "과")]),
     ],
@@ -330,3 +340,57 @@ def test_the_place_in_brackets_before_a_name_is_no_part_of_it(line):
     text = f"도는 ‘가람 AI 대전환 계획’을 발표했다.\n\n{line}\n"
     found = [name.span.text for name in find(Doc("x", text), "press_release", shipped().programmes)]
     assert "나루 AI 공방 사업" in found
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "올해는 첨단소재(80개 과제, 682억원), 지능로봇(33개 과제, 305억원), 화면장치(14개, 138억원)에 나뉜다.",
+        "편성은 ❶ 첨단소재(80억원), ❷ 지능로봇(33억원), ❸ 화면장치(14억원) 순이다.",
+    ],
+)
+def test_items_of_a_list_with_their_money_in_brackets_may_be_names_without_a_word_of_the_field(sentence):
+    texts = {candidate.text for candidate in candidates(Doc("x", sentence), "press_release")}
+    assert {"첨단소재", "지능로봇", "화면장치"} <= texts
+
+
+def test_one_thing_with_its_money_in_brackets_is_no_list():
+    texts = {candidate.text for candidate in candidates(Doc("x", "올해는 첨단소재(80억원)를 돕는다."), "press_release")}
+    assert "첨단소재" not in texts
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ("첫째, 입문형은 사무를 돕는다.\n둘째, 공정형은 현장을 돕는다.\n", {"입문형", "공정형"}),
+        ("유형1은 한 해 걸린다.\n\n유형2는 두 해 걸린다.\n", {"유형1", "유형2"}),
+        ("대형과제 최대 4억 원(3개소), 중형과제 최대 2억 원(5개소)을 준다.\n", {"대형과제", "중형과제"}),
+        ("초기 펀드에 60억 원, 성장 펀드에 90억 원을 넣는다.\n", {"초기 펀드", "성장 펀드"}),
+    ],
+)
+def test_kinds_of_a_programme_may_begin_lines_or_have_their_money(text, parts):
+    assert parts <= {candidate.text for candidate in candidates(Doc("x", text), "press_release")}
+
+
+@pytest.mark.parametrize(
+    ("text", "none"),
+    [
+        ("부는 ‘나루 AI 다리 사업 성과공유회’를 열었다.", "나루 AI 다리 사업 성과공유회"),
+        (
+            "청장은 “초기 AI 기업이 특허를 갖는 것은 생존 필수 전략”이라며 웃었다.",
+            "초기 AI 기업이 특허를 갖는 것은 생존 필수 전략",
+        ),
+        ("【관련 국정과제】 32. 나루 AI 강국 실현", "나루 AI 강국 실현"),
+        ("국정과제 ‘나루 AI 시대 미래인재 양성’에 담겼다.", "나루 AI 시대 미래인재 양성"),
+        ("논문은 「나루 AI 과학 저널」에 실렸다.", "나루 AI 과학 저널"),
+        ("시는 가람항을 'AI 기반 스마트 항구'로 전환한다.", "AI 기반 스마트 항구"),
+        ("말하는 'AI 기반 나루 공장' 단계까지는 멀다.", "AI 기반 나루 공장"),
+    ],
+)
+def test_events_speech_state_tasks_and_stages_are_no_candidates(text, none):
+    assert none not in {candidate.text for candidate in candidates(Doc("x", text), "press_release")}
+
+
+def test_the_programme_that_an_event_is_for_is_a_candidate_without_the_event():
+    text = "부는 ‘나루 AI 다리 사업 성과공유회’를 열었다."
+    assert "나루 AI 다리 사업" in {candidate.text for candidate in candidates(Doc("x", text), "press_release")}

@@ -30,7 +30,7 @@ from gonggo.extract.record_types import ExtractionRecord, Programme
 Subject = Literal["sectors", "programmes", "statuses", "types", "regions"]
 SUBJECTS: tuple[Subject, ...] = ("sectors", "programmes", "statuses", "types", "regions")
 _SECTOR_THRESHOLD, _SECTOR_RIDGE = 0.45, 1.0
-_NAME_THRESHOLD, _NAME_RIDGE = 0.45, 3.0
+_NAME_THRESHOLD, _NAME_RIDGE = 0.45, 2.0
 _STATUS_RIDGE, _TYPE_RIDGE = 3.0, 3.0
 _REGION_THRESHOLD, _REGION_RIDGE = 0.45, 1.0
 # Sectors and regions look at the names of programmes alone; what else would be learned has no part in their cases.

@@ -68,14 +68,26 @@ _BEGUN_BEFORE = re.compile(
 )
 # Parts of a whole, two or more of one kind in a sentence: 개발형과 활용형으로, 고급과정 324명을, 실무과정 890명을.
 KINDS_OF_PARTS = "형|반|과정|트랙|코스|부문|리그"
+_MORE_KINDS = "과제|펀드|유형"
 _PART_OF_WHOLE = re.compile(
-    rf"(?<![가-힣A-Za-z\d])(?:[가-힣A-Za-z\d]{{1,8}}\s)?(?P<name>[가-힣A-Za-z]{{1,8}}(?P<kind>{KINDS_OF_PARTS}))"
+    rf"(?<![가-힣A-Za-z\d])(?:[가-힣A-Za-z\d]{{1,8}}\s)?(?P<name>[가-힣A-Za-z]{{1,8}}(?P<kind>{KINDS_OF_PARTS})"
+    rf"|(?:대형|중형|소형|단기|장기|초기|성장|도약|자유|지정|일반|기초|심화|고급)\s?(?P<more>{_MORE_KINDS}))"
     r"(?=\(|[과와은는을를에이도]?[\s,·]|으로|에는)"
 )
+# Kinds of a programme that begin lines of their own: 첫째, 입문형은 …, 둘째, 공정형은 …; 유형1은 …, 유형2는 ….
+_KIND_OF_LINE = re.compile(
+    r"(?m)^[^\S\n]*+(?:[○□ㅇ▲·*①-⑨-]\s?)?(?:(?:첫|둘|셋|넷)째,?\s)?"
+    r"(?P<name>유형\s?\d|[가-힣A-Za-z]{1,8}(?P<kind>형|반|과정|트랙))(?=[은는(]|\s?[:：])"
+)
+# The money in brackets behind each item of a list in prose: 지능형로봇(33개 과제, 305억원), 디스플레이(14개, 138억원).
+_PRICE = re.compile(r"\((?:\d[\d,]*\s?(?:개|건|곳)[^(),]{0,6},\s?)?(?:총\s)?\d[\d,.]*\s?(?:조|억|백만)[^()]{0,8}\)")
+_PRICED = re.compile(r"(?:[,▲△▶◆❶-❿①-⑳➊-➓]\s?)(?P<name>[가-힣A-Za-z][가-힣A-Za-z·\- ]{1,32})$")
+_WORD_BEFORE = re.compile(r"(?<![^\s])[가-힣A-Za-z·]{2,16}$")
+_LONGEST_PRICED = 40
 _LINE = re.compile(r"[^\n]+")
 _DIVIDED = re.compile(r"나뉘|나뉜|나눠|나눈|나누|쪼개|쪼갠|구분|갈라|갈래|신설")
 _EXPLAINED = re.compile(
-    r"\s?\(?(?:(?:에는|에|은|는|을|를|이|가)\s)?(?:총|약)?\s?\d[\d,.]{0,6}\s?(?:명|곳|개사|개소|팀|조|억|천만|백만|만)"
+    r"\s?\(?(?:(?:에는|에|은|는|을|를|이|가)\s)?(?:총|약|최대)?\s?\d[\d,.]{0,6}\s?(?:명|곳|개사|개소|팀|조|억|천만|백만|만)"
 )
 # A sentence, a row of cells, tags, words across the end of a quotation, or a name behind its place in brackets.
 _NO_NAME = re.compile(
@@ -88,6 +100,9 @@ _OFFICIAL = re.compile(
     r"(?:과장|국장|팀장|실장|부장|단장|센터장|원장|소장|사무관|주무관|연구관|교수|대표)\s[가-힣]{2,4}$"
 )
 _KIND_NEXT = re.compile(r"[’”」』]?(?:라는|이라는)?\s(?:이름의\s)?(?:사업|과제|프로젝트|프로그램|협약)(?![가-힣]*자)")
+# A mark and a word for its kind, right behind a name; and 등, by which it is one of several.
+_KIND_BEHIND = re.compile(r"[’”'\"」』｣]?(?:\([^()\n]{1,30}\))?\s?(?:사업|프로젝트|과제|프로그램)?")
+_AMONG_OTHERS = re.compile(r"[’”'\"」』｣]?\s등")
 _MODIFIED = re.compile(r"(?:한|던|은|는|설|될|할|린|인|된)\s[‘“「『]?$")
 # 활성화를 위한, 지원하기 위해: what something else is for.
 _PURPOSE_NEXT = re.compile(r"[을를]?\s?(?:[가-힣]{1,8}(?:하기|기)\s)?위(?:한|해|하여)")
@@ -122,6 +137,8 @@ _PARTICLES = {
     "no_particle": ("",),
 }
 _ORIGINS = ("quoted", "item", "bare")
+# Words right after a name that say what is done with it, as the lexicon has them.
+_NEXT = ("sought", "run", "used")
 
 
 def _heads() -> list[str]:
@@ -143,10 +160,10 @@ def features() -> tuple[str, ...]:
         " opens_sentence opens_topic object_act_money listed_money organisation_locative modified_bare"
         " part sum_next count_next sum_before begun_before label_next quoted_double field_topic ai_topic quoted_topic"
         " quoted_copula field_sum part_sum candidates"
-        " body_next aim aim_bare fate fate_topic fate_opens agreement venue"
+        " among_others body_next aim aim_bare fate fate_topic fate_opens agreement venue"
     ).split()
     heads = (f"head_{head}" for head in (*_heads(), "none"))
-    return (*own, *words, *_PARTICLES, *(f"origin_{name}" for name in _ORIGINS), *heads)
+    return (*own, *_NEXT, *words, *_PARTICLES, *(f"origin_{name}" for name in _ORIGINS), *heads)
 
 
 class Candidate(NamedTuple):
@@ -454,6 +471,7 @@ class _Context:
         text, count = self.text, len(group)
         before = [text[max(0, m.start - _BEFORE) : m.start].rsplit("\n", 1)[-1] for m in group]
         after = [text[m.end : m.end + _BEHIND].split("\n", 1)[0] for m in group]
+        behind = [part[_end_of(_KIND_BEHIND, part) :] for part in after]
         particles = {m.particle for m in group}
         all_particles = {particle for group_of in _PARTICLES.values() for particle in group_of}
         act = patterns("programmes")["act"]
@@ -496,6 +514,8 @@ class _Context:
                 a and b and self.text[m.start - 1] in '“"' for m, a, b in zip(group, opened, closed, strict=True)
             ),
             "candidates": self.density,
+            **{name: any(map(patterns("programmes")[name].match, behind)) for name in _NEXT},
+            "among_others": any(map(_AMONG_OTHERS.match, after)),
             "money_next": any(_MONEY.search(part) for part in after),
             "money": any(_MONEY.search(self.doc.sentence_at(m.start).text) for m in group),
             "kind_next": any(_KIND_NEXT.match(part) for part in after),
@@ -554,6 +574,12 @@ class _Context:
         return start < phrase.end and end <= phrase.end and (start, end) != (phrase.start, phrase.end)
 
 
+def _end_of(pattern: re.Pattern[str], text: str) -> int:
+    """Return where a pattern ends that matches at the beginning of a text; 0 if it does not."""
+    match = pattern.match(text)
+    return match.end() if match else 0
+
+
 def _list_parts(text: str) -> Iterator[tuple[int, int]]:
     """Yield the positions of list items that name a work such as 구축 or 개발, with or without particles."""
     for listed in _LIST.finditer(text):
@@ -572,14 +598,36 @@ def _parts_of_whole(text: str) -> Iterator[tuple[int, int]]:
     for line in _LINE.finditer(text):
         kinds: dict[str, list[re.Match[str]]] = {}
         for match in _PART_OF_WHOLE.finditer(text, line.start(), line.end()):
-            kinds.setdefault(match["kind"], []).append(match)
+            kinds.setdefault(match["kind"] or match["more"], []).append(match)
         for same in kinds.values():
             if len({match["name"] for match in same}) == 1:
                 continue
             explained = sum(bool(_EXPLAINED.match(text, match.end())) for match in same)
             if explained > 1 or _DIVIDED.search(text, same[0].start(), line.end()):
                 yield from (match.span("name") for match in same)
+        yield from _priced(text, line.start(), line.end())
+    of_lines: dict[str, list[re.Match[str]]] = {}
+    for match in _KIND_OF_LINE.finditer(text):
+        of_lines.setdefault(match["kind"] or "유형", []).append(match)
+    for same in of_lines.values():
+        if len({match["name"] for match in same}) > 1:
+            yield from (match.span("name") for match in same)
     yield from (match.span() for match in _PHASE.finditer(text))
+
+
+def _priced(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Yield the positions of the items of a list in a line that have their money in brackets, if there are three."""
+    items: list[tuple[int, int]] = []
+    for price in _PRICE.finditer(text, start, end):
+        at = max(start, price.start() - _LONGEST_PRICED)
+        before = text[at : price.start()]
+        # Words of the sentence stand before the first item of a list.
+        if name := _PRICED.search(before):
+            items.append((at + name.start("name"), price.start()))
+        elif not items and (word := _WORD_BEFORE.search(before)):
+            items.append((at + word.start(), price.start()))
+    if len({text[first:last] for first, last in items}) >= _FEWEST_ENUMERATED:
+        yield from items
 
 
 def _says_contents(text: str, offset: int) -> bool:

@@ -19,6 +19,8 @@ _QUOTED = re.compile(
     rf"(?=[{_OPEN}])(?:(?<![가-힣A-Za-z\d])[{_OPEN}]([^{_OPEN}{_CLOSE}\n]{{3,64}})[{_CLOSE}]|[「『｢]([^」』｣\n]{{"
     rf"3,64}})[」』｣])"
 )
+# Right behind what somebody says in quotation marks.
+_SPOKEN = re.compile(r"[’”'\"」』｣]이?라(?:며|고|면서|는\s(?:말|응답|대답|지적))?[\s,]")
 _KIND_AFTER = re.compile(r"\s?(?:지원\s?)?(?:사업|프로젝트|프로그램)(?![가-힣])")
 _INNER = re.compile(r"[「『｢‘“]([^」』｣’”]{4,70})[」』｣’”]")
 # What a call's title says besides the name of its programme. Spaces once taken are kept (+): a tail that does not fit
@@ -147,6 +149,8 @@ def of_prose(doc: Doc) -> list[Name]:
     names: list[Name] = []
     for match in _QUOTED.finditer(doc.text):
         group = 1 if match[1] else 2
+        if _SPOKEN.match(doc.text, match.end(group)):
+            continue
         span = doc.span(match.start(group), match.end(group))
         after, before = doc.text[match.end() : match.end() + 30], doc.text[max(0, match.start() - 14) : match.start()]
         tail = re.match(r"\s?(투자\s?협약|업무\s?협약|선도\s?모델|프로젝트|사업)", after)
@@ -426,7 +430,7 @@ def _bare_names(doc: Doc) -> Iterator[Span]:
                 ends_name or not _LETTER.search(word) or re.search(r"[,.’”'\"」』…△▲▸☞■□→:]$|[“‘「『△▲▸'\"]", word)
             ):
                 break
-            if is_last and re.match(r"[△▲▸·\-(“‘'\"「『]", word):
+            if re.match(r"[△▲▸·\-(“‘'\"「『]" if is_last else "[「『｢“‘]", word):
                 start = line + token.start() + 1
                 break
             start = line + token.start()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from gonggo.extract.lexicons import patterns
@@ -12,8 +13,14 @@ from gonggo.extract.words import final_consonant
 _LINE = re.compile(r"[^\n]+")
 # Words in brackets right after a word belong to it: 제조AI(제조 특화 모델).
 _EOJEOL = re.compile(r"[^\s┃│|()]+\([^()\n┃│|]{1,24}\)[^\s┃│|]*|[^\s┃│|]+")
+# A name in corner brackets begins and ends an eojeol, though no space stands beside it: 정부는「A 사업」신규 과제.
+_CORNER = re.compile(
+    r"(?<=[^\s(])(?=[「『｢])|(?<=[」』｣])(?=[가-힣A-Za-z\d]{2})"
+    r"(?!(?:에서|에는|에도|으로|부터|까지|이라는|라는|이란|이다|과|와|은|는)(?![가-힣]))"
+)
+_CORNERS = frozenset("「『｢」』｣")
 _OPENING = re.compile(r"[^0-9A-Za-z가-힣㈜]+")
-_MARKS = r"[,.…’‘”“'\"」』｣>》〉\]】:：;!?·ㆍ~∼)）]"
+_MARKS = r"[,.…’‘”“'\"」』｣>》〉\]】:：;!?·ㆍ~∼)）*＊†=]"
 _CLOSING = re.compile(rf"(?<!{_MARKS}){_MARKS}++$")
 _PARTICLE = re.compile(
     r"(?:에서는|에서도|에서|에게|에는|에도|으로는|으로|로는|에|은|는|이|가|을|를|의|과|와|도|(?<!항)만|부터|까지|보다|처럼|마다|이라는|라는"
@@ -21,6 +28,13 @@ _PARTICLE = re.compile(
 )
 # A parenthesis that is no part of the name before it: a sum, a year, a short form; or one that is never closed.
 _ASIDE = re.compile(r"\((?:[^()]*(?:\d|억|이하|가칭)[^()]*\)?|[^()]*$)")
+# What stands behind a quotation mark or an asterisk, which end the name: ‘A 서비스’(가람시)는, A*(나래)이다, 'B'사업을.
+_BEHIND_NAME = re.compile(
+    r"(?<=[가-힣A-Za-z\d)])(?:[’”'\"」』｣*]+\([^()\n]*\)|[’”'\"]\s?(?:지원사업|사업|프로젝트|과제|프로그램|공모|협약))"
+)
+# What ends an eojeol behind a name that stands before it in quotation marks (‘나래 지킴이’).
+_QUOTE_ENDS = frozenset("’”'\"」』｣")
+_ENDS_NAME = _QUOTE_ENDS | {"*"}
 # A verb, whose 는 is no particle: 보급하는, 쓰이는.
 _VERB = re.compile(r"(?<![지이산])(?:하|되|시키|보이|쓰이|나서)$")
 # A noun of one syllable needs a particle that is no end of a word by itself: 시는, 도가, 문을; but 마을 is a word.
@@ -122,21 +136,40 @@ def _phrases(text: str, run: list[_Eojeol], *, joint: int | None = None) -> Iter
 
 def _eojeol_of(text: str, start: int, end: int) -> Iterator[_Eojeol]:
     """Yield the eojeol of a line, and an empty one for each mark by itself that parts phrases (→, ▲, -)."""
+    for first, last in _pieces(text, start, end):
+        opening = _OPENING.match(text, first, last)
+        begin = opening.end() if opening else first
+        if begin < last:
+            core, particle, is_closed = _core(text[begin:last])
+            yield _Eojeol(begin, last, begin + len(core), particle, bool(opening), is_closed)
+        elif not _JOINING.fullmatch(text, first, last):
+            yield _Eojeol(first, first, first, "", is_opened=True, is_closed=True)
+
+
+def _pieces(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Yield the positions of the eojeol of a line, parted at corner brackets."""
+    has_corners = not _CORNERS.isdisjoint(text[start:end])
     for match in _EOJEOL.finditer(text, start, end):
-        opening = _OPENING.match(match.group())
-        begin = match.start() + (opening.end() if opening else 0)
-        if begin < match.end():
-            core, particle, is_closed = _core(text[begin : match.end()])
-            yield _Eojeol(begin, match.end(), begin + len(core), particle, bool(opening), is_closed)
-        elif not _JOINING.fullmatch(match.group()):
-            yield _Eojeol(match.start(), match.start(), match.start(), "", is_opened=True, is_closed=True)
+        first = match.start()
+        if has_corners:
+            for cut in _CORNER.finditer(text, match.start() + 1, match.end()):
+                yield first, cut.start()
+                first = cut.start()
+        yield first, match.end()
 
 
 def _core(raw: str) -> tuple[str, str, bool]:
     """Split an eojeol into noun and particle; the flag is True if a mark ends it."""
+    if not _ENDS_NAME.isdisjoint(raw) and (behind := _BEHIND_NAME.search(raw)):
+        particle = _PARTICLE.fullmatch(_without_marks(raw[behind.end() :]))
+        return raw[: behind.start()], particle[0] if particle else "", True
     aside = _ASIDE.search(raw)
     core = _without_marks(raw[: aside.start()] if aside and aside.start() else raw)
     is_closed = len(core) < len(raw)
+    if raw.rstrip(",.")[-1:] in _QUOTE_ENDS:
+        return core, "", True
+    if core.endswith("다") and raw.endswith("다.") and _is_head(core[:-1]):
+        return core[:-1], "이다", is_closed
     match = _PARTICLE.search(core)
     if _ONE_SYLLABLE.fullmatch(core):
         return core[:1], core[1:], is_closed
@@ -147,6 +180,16 @@ def _core(raw: str) -> tuple[str, str, bool]:
     if match.group() == "는" and _VERB.search(noun):
         return core, "", is_closed
     return noun, match.group(), is_closed or len(noun) < match.start()
+
+
+def _is_head(noun: str) -> bool:
+    """Return whether a noun ends like the name of a programme and in a vowel, so that 다 means 이다: 실증 허브다."""
+    return bool(noun) and not final_consonant(noun[-1]) and bool(_heads().search(noun))
+
+
+@cache
+def _heads() -> re.Pattern[str]:
+    return re.compile(rf"(?:{patterns('programmes')['heads'].pattern})$")
 
 
 def _fits(syllable: str, particle: str) -> bool:
@@ -173,6 +216,7 @@ def _without_marks(raw: str) -> str:
     return raw
 
 
+@lru_cache(maxsize=4096)
 def _cannot_be_in_name(word: str) -> bool:
     words = patterns("programmes")
     # 는 after a final consonant is no particle but the end of a verb: 쏟아붓는, 깎는.

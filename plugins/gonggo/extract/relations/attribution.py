@@ -94,6 +94,12 @@ _OF_UNNAMED = re.compile(
 # A facility is no 사업: where a text goes on with 이 사업, it means the programme before.
 _FACILITY = re.compile(r"(?:센터|단지|거점|허브|플랫폼|시설|관|원|랩|밸리)$")
 _BACK_TO_PROGRAMME = re.compile(r"(?:^|\s)(?:이|본|동|이번)\s?(?:공모\s?)?(?:사업|프로젝트|과제|공모)")
+# Right behind the sentence that names a programme first: 이 사업은, the text's own.
+_GOES_ON = re.compile(
+    r"[\s□○ㅇ·*-]*(?:이|본|동|이번|해당|금번)\s?(?:공모\s?)?(?:사업|프로젝트|과제|과정)(?:은|는|에는?|의|이)\s"
+)
+# The lines at the head of a release that are marked as its title: 가람시 보도자료 …, 제목: …, 부제: ….
+_LABELLED_HEADLINE = re.compile(r"(?:[^\n]{0,100}\n\s*)?(?:(?:제\s?목|부\s?제(?:목)?)\s?[:：][^\n]*\n\s*)+")
 # A sentence that says what the programme is: what it names on the way is no subject.
 _DEFINES = re.compile(
     r"[^.\n]{0,60}?[가-힣)](?:은|는)\s[^.\n]*(?:하는|하기\s위한|위한|위해\s[가-힣]+(?:한|하는|된))\s[^.\n]{0,16}(?:사업|프로그램|것|제도)(?:이다|입니다)"
@@ -115,6 +121,8 @@ _PARTED = re.compile(r"[\d\n,;.]")
 _LEAD, _LEAD_SENTENCES = 200, 3
 # In what speaks of more than programmes, a figure is tied only so near to a name.
 _NEAR = 1
+# So many sentences after 이 사업 the text is still about it.
+_KEPT = 2
 # A label before the name of a programme at the head of a line.
 _WORD = re.compile(r"[가-힣A-Za-z]{2}")
 _LABELLED = re.compile(r"\n[ \t]*[^\w\s(]?[ \t]?[ㅇo]?[ \t]?\(([^()\n]{2,12})\)\s?[‘“'\"「]?$")
@@ -267,7 +275,23 @@ class _Topics:
             name = parents.most_common(1)[0][0]
             return next((programme for programme in self.programmes if programme.name == name), self.programmes[0])
         in_text = [programme for programme in self.programmes if programme.name not in self.only_in_headline]
-        return next(filter(self.is_in_title, in_text), in_text[0])
+        own = self.goes_on_with
+        return own or next(filter(self.is_in_title, in_text), in_text[0])
+
+    @cached_property
+    def goes_on_with(self) -> Programme | None:
+        """Return the programme that the text below the headline names first, if it goes on with 이 사업은 ….
+
+        A headline may quote a part of it instead: ‘나래 도우미’로 ….
+        """
+        first = None if self.is_call else next((one for one in self.mentions if one.start >= self.headline), None)
+        if first is None:
+            return None
+        behind = self.context.sentences.at(first.start).end
+        alone = all(one.name == first.name for one in self._inside(first.start))
+        if not alone or not _GOES_ON.match(self.text, behind):
+            return None
+        return next((programme for programme in self.programmes if programme.name == first.name), None)
 
     @cached_property
     def only_in_headline(self) -> set[str]:
@@ -280,6 +304,8 @@ class _Topics:
     @cached_property
     def headline(self) -> int:
         """Return where the headline of prose ends: its first line, if that is no sentence and a text follows."""
+        if labelled := _LABELLED_HEADLINE.match(self.text):
+            return 0 if self.is_call else labelled.end() - 1
         end = self.text.find("\n")
         is_headline = 0 < end <= _LONGEST_HEADLINE and not self.text[:end].rstrip().endswith(".")
         return end if is_headline and not self.is_call else 0
@@ -642,10 +668,17 @@ class _Topics:
             return self._named(last)
         # Where each line is a paragraph, the next one goes on about the programme.
         is_apart = self.paragraph in self.text[last.end : at] and (apart > _NEAR or self.paragraph != "\n")
-        if not is_apart:
+        if not is_apart or self._is_kept(last.end, at):
             return self._named(last)
         is_of_main = self.is_in_title(self.main) or _THE_PROGRAMME.search(sentences.at(at).text)
         return None if funds and not is_of_main else _Owner(self.main.name, None)
+
+    def _is_kept(self, end: int, at: int) -> bool:
+        """Return whether a sentence behind the name of a programme, not far before ``at``, means it by 이 사업."""
+        sentences = self.context.sentences
+        sentence = sentences.at(at).start
+        means_it = [match.end() for match in _BACK_TO_PROGRAMME.finditer(self.text, end, max(end, sentence))]
+        return bool(means_it) and sentences.index(at) - sentences.index(means_it[-1] - 1) <= _KEPT
 
     def _programme_before(self, number: int, at: int) -> int:
         """Return the number of the last mention that is no facility, unless the last sentence is about one."""
