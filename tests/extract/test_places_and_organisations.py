@@ -254,10 +254,28 @@ def test_a_place_that_a_call_only_mentions_counts_if_it_does_so_again_and_again(
     )
 
 
-SIDO = ["서울", "부산", "대구", "인천", "광주", "대전", "울산", "세종", "경기", "강원", "충북", "충남", "전북", "전남"]
+SIDO = [
+    "서울",
+    "부산",
+    "대구",
+    "인천",
+    "광주",
+    "대전",
+    "울산",
+    "세종",
+    "경기",
+    "강원",
+    "충북",
+    "충남",
+    "전북",
+    "전남",
+    "경북",
+    "경남",
+    "제주",
+]
 
 
-def test_nearly_all_provinces_are_the_country():
+def test_all_provinces_are_the_country():
     call = "AI 사업 모집 공고\n□ 지원대상 : {} 소재 기업"
     assert places(call.format(", ".join(SIDO)), "announcement") == {"전국"}
     assert places(call.format(", ".join(SIDO[:-1])), "announcement") == set(SIDO[:-1])

@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
 
-from gonggo.extract.lexicons import organisations, sectors
+from gonggo.extract.lexicons import organisations, regions, sectors
 from gonggo.extract.words import final_consonant
 
 _NAME = r"[가-힣A-Za-z][가-힣A-Za-z0-9&]{1,13}"
-_ROW = rf"(?:{_NAME}\s?[,·]\s?){{1,14}}{_NAME}"
+_FORM_BEFORE = r"(?:(?:㈜|\((?:주|유|재|사)\))\s?)?"
+_ROW = rf"(?:{_FORM_BEFORE}{_NAME}\s?[,·]\s?){{1,14}}{_FORM_BEFORE}{_NAME}"
 # A line that names those selected in one field: △생활로봇 = A, B, C; ▷금융(2) A, B.
 _LINE = re.compile(
     rf"^[△▷▲▶◇◆○●▸‣·ㅇ*-]\s?[가-힣A-Za-z·/\s]{{2,16}}(?:\(\d{{1,3}}\)\s?[:=]?|\s?[:=])\s?(?P<row>{_ROW})\s*$",
@@ -23,12 +25,12 @@ _CHOSEN = re.compile(
 _REACH = 400
 # A row of names, and what they are: A, B, C 등 중소기업 세 곳. What follows the row is found fast; few texts have it.
 _AND_OTHERS = re.compile(
-    r"\s등\s?(?:이?\s)?(?:\d+개?\s?(?:사|곳|개\s?(?:기업|업체))|\d+개\s?[가-힣]{2,4}(?:기업|업체)(?:이|들|을|과|은|의|\s)|(?:[가-힣]{2,6}\s)?(?:중소|중견|참여|입주|지역|선정|스타트)?(?:기업|업체|회사|스타트업)(?:이|들|을|과|은|의|\s))"
+    r"\s등\s?(?:이?\s)?(?:\d+개?\s?(?:사|곳|개\s?(?:기업|업체))|\d+개\s?(?:[가-힣A-Za-z·]{2,6}\s){0,2}[가-힣]{0,4}(?:기업|업체)(?:이|들|을|과|은|의|\s)|(?:[가-힣A-Za-z·]{2,6}\s){0,3}(?:중소|중견|참여|입주|지역|선정|스타트|전문|공급|제조|앵커)?(?:기업|업체|회사|스타트업)(?:이|들|을|과|은|의|\s))"
 )
-_ET_CETERA = re.compile(rf"(?<![가-힣A-Za-z,·])(?P<row>{_ROW}){_AND_OTHERS.pattern}")
+_ET_CETERA = re.compile(rf"(?<![가-힣A-Za-z,·)㈜])(?P<row>{_ROW}){_AND_OTHERS.pattern}")
 # What a company is, right before its name, and what ends the name.
 _IS = (
-    r"(?:(?:업체|기업|개발사|제조사|회사|협력사|공급사|시행사|시공사|운영사|주관사|참여사)(?:인|(?P<become>으?로))?"
+    r"(?:(?:업체|기업|개발사|제조사|회사|협력사|공급사|시행사|시공사|운영사|운용사|주관사|참여사)(?:인|(?P<become>으?로))?|참여\s중인"
     r"|(?<=[을를]\s)(?:만드는|만든|개발한|공급하는|제조하는))"
 )
 _APPOSITION = re.compile(
@@ -46,6 +48,18 @@ _MARKED_NAME = re.compile(rf"[△▲▷▶]\s?(?P<name>{_NAME}?)(?:\s?등)?(?=\s
 _SIGNER = re.compile(
     rf"(?:,|과|와)\s(?P<name>{_NAME}?)(?:와|과)\s[^.\n]{{0,60}}?(?:업무\s?협약|투자\s?협약|협약을|양해각서|MOU)"
 )
+# A team that won or was chosen by the name in quotation marks before it: 대상은 ‘나래결’팀에 돌아갔다.
+_TEAM = re.compile(r"[‘'“\"](?P<name>[가-힣A-Za-z0-9&][가-힣A-Za-z0-9& ]{1,15})[’'”\"]\s?팀(?=[이은의을과에와]|,|\s)")
+_WINS = re.compile(r"대상|최우수|우수상|장려상|수상|우승|선정|뽑")
+_WINS_NEAR = 90
+# Names in quotation marks behind their places, all that a footnote contains: * (청주) '가람클럽', (제주) '늘봄회'.
+_FOOTNOTE = re.compile(r"^\s*\*{1,3}\s?(?:\([가-힣]{2,6}\)\s?[‘'“\"][^’'”\"\n]{2,24}[’'”\"][,\s]*){2,}$", re.MULTILINE)
+_QUOTED_OF_PLACE = re.compile(r"\([가-힣]{2,6}\)\s?[‘'“\"](?P<name>[^’'”\"\n]{2,24})[’'”\"]")
+_BODIES_BEFORE = re.compile(r"(?:기관|기업|업체|단체|대학|학교|법인)\*")
+# A firm of a place that a sentence says to be one: 충북 청주의 가온텍은 반도체 기판을 만드는 업체로.
+_OF_ITS_PLACE = re.compile(
+    rf"[가-힣]{{2}}의\s(?P<name>{_NAME}?)[은는]\s[^.\n]{{2,60}}?(?:업체|전문기업|기업|회사|제조사|개발사)(?:로[,\s]|으로[,\s]|다[.\s]|이다)"
+)
 # What says of a row before it that its entries act: A·B·C 등이 참여했다, A, B와 협약을 맺었다.
 _ACTS = (
     r"(?:참여|협력|협약|양해각서|MOU|함께|공동|컨소시엄|수행|선정|입주|투자|손(?:을)?\s?잡|힘을\s?(?:모|합)"
@@ -55,24 +69,26 @@ _KIND = r"(?:기관|기업|업체|대학|연구소|단체|곳|사|개사)"
 _ROW_ENDS = re.compile(
     rf"(?:\s등(?:이|과|은|의|도|\s(?:[가-힣\d]+\s){{0,4}}?[가-힣\d]*{_KIND}(?:이|들|과|와|은|는|의|가|도|으로)?)|[이가은는와과](?=\s))(?=\s?[^.\n]{{0,40}}?{_ACTS})|(?:으로|로)(?=\s(?:구성|이뤄진|이루어진|꾸린))"
 )
-_ENTRY = rf"{_NAME}(?: [가-힣A-Z][가-힣A-Za-z]{{1,8}})?(?:\([^()\n]{{1,16}}\))?"
+_ENTRY = rf"{_NAME}(?:\*{{0,3}} [가-힣A-Z][가-힣A-Za-z]{{1,8}})?(?:\([^()\n]{{1,16}}\))?\*{{0,3}}"
 _BETWEEN = r"(?:\s?[,·ㆍ]\s?|(?<=[가-힣A-Za-z)])[와과]\s|\s및\s)"
 _ROW_BEFORE = re.compile(rf"(?<![가-힣A-Za-z·ㆍ,&])(?:{_ENTRY}{_BETWEEN}){{1,14}}{_ENTRY}$")
 _ENTRIES = re.compile(_BETWEEN)
 # The last entry of a row, with what is before it, is shorter.
 _LONGEST_ROW, _LAST_ENTRY = 220, 64
 _PARTICLES = ("이", "가", "은", "는", "와", "과")
+# After a name that stands behind 업체로: what it is named for.
+_TAKES_PART = re.compile(r"[^.\n]{0,24}?(?:참여|선정|뽑|나서|나선|맡|함께|이름|합류|지정)")
 _OF_VERBS, _OF_OBJECTS = ("은", "는"), ("을", "를")
 _BARE = ("기업", "업체", "회사")
 _ORGANISATION = re.compile(rf"(?!.*[을를가는]\s){_NAME}(?: [가-힣A-Z][가-힣A-Za-z]{{1,9}})?")
-_IN_BRACKETS = re.compile(r"\([^()]*\)$")
+_IN_BRACKETS = re.compile(r"\([^()]*\)\*{0,3}$|\*{1,3}$")
 # Who is named by office and person, not as an organisation: a row of such is one of those present.
 _OFFICE = re.compile(
     r"(?:원장|회장|사장|시장|군수|지사|총장|의장|상무|전무|국장|과장|부장|팀장|단장|소장|위원|의원|장관|차관|대표|이사|교수|박사)$"
 )
 # What a row of organisations names besides: groups without a name.
 _GROUP = re.compile(
-    r"(?:대학|기관|단체|연구소|지자체|주민|시민|학생|농가|농민|전문가|교사|군민|도민|의회|언론|학계|업계|산업계|정부|센터|상인|학교|지역|연구진|청년|법인|군|시|도)$"
+    r"(?:대학|기관|단체|연구소|지자체|주민|시민|학생|농가|농민|전문가|교사|군민|도민|의회|언론|학계|업계|산업계|정부|센터|상인|학교|지역|연구진|연구팀|팀|청년|법인|군|시|도)$"
 )
 # A province or a city with its particle.
 _OF_PLACE = re.compile(r"[도시군구](?:[을를은는이가에와과의로]|에서|으로)$")
@@ -99,8 +115,14 @@ def scan(text: str) -> Iterator[tuple[int, int]]:
         yield from (
             m.span("name") for m in _MARKED_NAME.finditer(text, row.start(), row.end()) if _is_organisation(m["name"])
         )
+    for line in _FOOTNOTE.finditer(text):
+        if _BODIES_BEFORE.search(text, max(0, line.start() - _REACH), line.start()):
+            yield from (m.span("name") for m in _QUOTED_OF_PLACE.finditer(text, *line.span()))
+    for match in _TEAM.finditer(text):
+        if _WINS.search(text, max(0, match.start() - _WINS_NEAR), match.end() + _WINS_NEAR):
+            yield match.span("name")
     appositions = (match for match in _APPOSITION.finditer(text) if not _is_no_name(match))
-    for match in (*appositions, *_SIGNER.finditer(text)):
+    for match in (*appositions, *_SIGNER.finditer(text), *_OF_ITS_PLACE.finditer(text)):
         name = match["name"]
         if len(name) >= _SHORTEST and _is_name(name) and not organisations().not_companies.search(name):
             yield match.span("name")
@@ -108,9 +130,9 @@ def scan(text: str) -> Iterator[tuple[int, int]]:
 
 def _is_no_name(match: re.Match[str]) -> bool:
     """Return whether the word after a description is none it describes: 기업으로 커 가는, 기업 수요를."""
-    return (bool(match["become"]) and match["end"] in _OF_VERBS) or (
-        match["is"] in _BARE and match["end"] in _OF_OBJECTS
-    )
+    return (
+        bool(match["become"]) and (match["end"] in _OF_VERBS or not _TAKES_PART.match(match.string, match.end()))
+    ) or (match["is"] in _BARE and match["end"] in _OF_OBJECTS)
 
 
 def other_entries(
@@ -189,14 +211,29 @@ def _names(match: re.Match[str]) -> list[tuple[int, int]]:
     row, start = match["row"], match.start("row")
     cuts = [0, *(end for cut in _PARTS.finditer(row) for end in cut.span()), len(row)]
     spans = list(zip(cuts[::2], cuts[1::2], strict=True))
-    if not all(_is_name(row[a:b]) for a, b in spans):
+    if not all(_is_name(_FORM.sub("", row[a:b], count=1)) for a, b in spans):
         return []
-    return [(start + a, start + b) for a, b in spans]
+    if sum(len(row[a:b]) < _SHORTEST for a, b in spans) * 2 > len(spans):
+        return []
+    return [(start + a + _form_before(row[a:b]), start + b) for a, b in spans]
+
+
+def _form_before(entry: str) -> int:
+    form = _FORM.match(entry)
+    return form.end() if form else 0
 
 
 def _is_name(entry: str) -> bool:
-    if _NO_NAME.search(entry) or organisations().media.search(entry):
+    if _NO_NAME.search(entry) or organisations().media.search(entry) or entry in _places():
         return False
     return not any(
         pattern.fullmatch(entry) or pattern.fullmatch(entry.removesuffix("산업")) for pattern in sectors().values()
+    )
+
+
+@cache
+def _places() -> frozenset[str]:
+    """Return the short names of provinces and cities, which no firm in a row of firms has."""
+    return frozenset(
+        name for region in regions() for name in (region.short, region.name_ko, region.name_ko[:-1]) if len(name) > 1
     )

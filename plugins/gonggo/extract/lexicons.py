@@ -200,6 +200,7 @@ class Organisations(BaseModel):
     known_companies: list[str]
     media: re.Pattern[str]
     roles: dict[str, re.Pattern[str]]
+    labels: dict[str, re.Pattern[str]]
 
 
 @cache

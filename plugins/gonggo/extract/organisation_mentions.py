@@ -57,7 +57,7 @@ def _lexicon_patterns() -> tuple[re.Pattern[str], re.Pattern[str], dict[str, tup
     latin = [name for name in full if re.fullmatch(r"[A-Za-z\-]+", name)]
     hangul = [name for name in full if name not in latin]
     pattern = re.compile(
-        rf"(?:{alternation(hangul)})(?![A-Za-z]|학교|학원|형)|(?:{alternation(latin)})(?![A-Za-z0-9\-_.@])"
+        rf"(?:{alternation(hangul)})(?![A-Za-z]|학교|학원|형|터)|(?:{alternation(latin)})(?![A-Za-z0-9\-_.@])"
     )
     return pattern, re.compile(first_letters(full, after="[가-힣A-Za-z]")), full
 
@@ -106,7 +106,7 @@ def _governments() -> tuple[re.Pattern[str], re.Pattern[str]]:
     names |= {f"{a}" for r in regions() for a in (r.name_ko,) if a.endswith("구") and len(a) > 2}
     pattern = re.compile(
         rf"({alternation(names)})(?=(?:청)?(?:[은는이가와과도]|에서는|[을를](?=,)|[을를]\s(?:비롯해?|[가-힣\d]{{0,4}}\s?(?:선정|뽑|지정)[가-힣]*)|\s등\s\d+개)(?=[\s.,])"
-        r"|\s?\(|,\s?[가-힣(㈜]|[·ㆍ‧]|[-–]|\s?[▲△▷▶]|\s[‘'“\"「]|청|\s?\||\s(?:공고|관계자|주최|주관|[가-힣]{2,8}(?:과|국|팀)\s|[A-Z가-힣]{2,8}국(?:[은는이가을의]\s|\s(?:본)?예산))"
+        r"|\s?\(|,\s?[가-힣A-Z(㈜]|[·ㆍ‧]|[-–]|\s?[▲△▷▶]|\s[‘'“\"「]|청|\s?\||\s(?:공고|관계자|주최|주관|[가-힣]{2,8}(?:과|국|팀)\s|[A-Z가-힣]{2,8}국(?:[은는이가을의]\s|\s(?:본)?예산))"
         r"|의\s(?:[가-힣]{1,6}\s?)?(?:지원|예산|기금|출연|보조|공모|위탁)|에\s(?:[^.\n]{0,30}\s)?(?:건의|요청|제안)|\s\d[\d,.]*\s?[억,)]|에서\s|에\s?따르면|\s?[가-힣]{2,3}\s?시장|$|\n|\s[/|]|와\s|과\s)"
     )
     return pattern, re.compile(first_letters(names, after="[가-힣]"))
@@ -178,7 +178,7 @@ _PERSON = re.compile(r"[가-힣]{3}")
 _AFTER_COMPANY = re.compile(r"(?<=[가-힣]{3})(?:가|는|은|와|과|의|를|을|이)$")
 # What a university or an institute calls a part of its own that acts by itself.
 _BRANCH = re.compile(
-    r"\s(?:ERICA|[가-힣A-Za-z]{2,8}(?:분원|교육원|캠퍼스|산학협력단|창업지원단)|(?:산학협력단|창업지원단|[가-힣A-Za-z]{2,16}(?:연구원|연구소|기술원)))"
+    r"\s(?:ERICA|[가-힣]{2,6}(?<!대학)(?<!부속)병원|[가-힣A-Za-z]{2,8}(?:분원|교육원|캠퍼스|산학협력단|창업지원단)|(?:산학협력단|창업지원단|[가-힣A-Za-z]{2,16}(?:연구원|연구소|기술원)))"
     r"(?=[^가-힣]|[은는이가을를의에과와로도])"
 )
 # An office of a national organisation in a region that acts by itself: 한국은행 대구경북본부, 농협제주본부.

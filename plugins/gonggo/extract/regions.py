@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from dataclasses import dataclass
 from functools import cache
 from itertools import zip_longest
 
@@ -26,13 +27,23 @@ _WEAKEST = 0.8
 _REPEATED = 8
 _MOST = 8
 # So many 시도, each named by itself or as part of a region of several, are the country.
-_ALL = 14
+_ALL = 17
 # So many 시도 in a text that speaks of the whole country: it is for the country.
 _MANY = 4
+# Regions of which so many stand in rows are those that the text means.
+_NEARLY = 0.75
+# A row of so many provinces with their number says where.
+_FEWEST_COUNTED = 3
+_COUNT_FOLLOWS = re.compile(
+    r"\s(?:등\s)?(?:\d{1,2}\s?(?:개\s?)?|[세네]\s?|다섯\s|여섯\s)(?:지역|시[·ㆍ]?도|곳|권역|지자체)"
+)
+_COUNT_BEFORE = re.compile(r"\d{1,2}개[)\]]\s?[:：]?\s?\Z")
 _SENTENCE_BEFORE, _SENTENCE_AFTER = re.compile(r"[.!?]\s|\n"), re.compile(r"[.!?](?:\s|$)|\n")
 _RATE = re.compile(r"\s?\(\d+(?:\.\d+)?\s?%\)")
 # A university's or a bureau's name begins with a place that the programme need not be for.
-_PASSED = re.compile(r"대(?=[·,\s(와과는가를의]|$)|대학교|고등학교|고속도로")
+_PASSED = re.compile(
+    r"대(?=[·,\s(와과는가를의]|병원|$)|시?의\s(?:한\s|[A-Z가-힣○]{1,3}\s?씨)|시?\s[O○]{1,2}동|[가-힣]{0,4}병원(?!장)|대학교|고등학교|고속도로"
+)
 _ISSUER = re.compile(r"테크노파크|TP|창조경제혁신센터|과학기술원|대학교")
 # So much of the threshold is enough for a text of which no place reaches it.
 _SECOND = 0.4
@@ -51,6 +62,16 @@ _TRIED_AT = re.compile(
     r"(?:실증|시험|사업|설치|수행|구축)\s?(?:지역|구역|장소|지|위치|대상지)[)\s]{0,2}[:：)\s]\s?[^\n:：]{0,24}$"
 )
 _TRIED_NEAR = 40
+# After a place in brackets behind a building: where that stands, as (서울 중구 소재).
+_IS_ADDRESS = re.compile(r"(?:\s[가-힣]{1,6}[시군구동읍면로])?\s?소재\s?\)")
+# After a place: an event is held in a house that stands there: 대전 한빛컨벤션센터에서 성과공유회를 열었다.
+_IS_VENUE = re.compile(
+    r"(?:특별자치|광역|특별)?[시도군구]?\s[^.\n,]{0,24}?(?:센터|호텔|홀|회관|회의장|전시장|강당|플라자|컨벤션|리조트)(?:\([^)\n]{1,16}\))?\s?(?:에서|서)\s"
+    r"[^.\n]{0,70}?(?:개최|열(?:었|린|고|렸|릴|어)|연다|시상|시연회|간담회|공유회|설명회|포럼|[범포정약수]식|보고회)"
+)
+# Before a place on its line: where an event takes place; who applied.
+_HELD_AT = re.compile(r"^[^가-힣\n]{0,6}\(?(?:(?:일시|시간|때)\s?[/·,]?\s?(?:및\s)?)?(?:장소|곳)\s?[)\]:：]")
+_APPLIED = re.compile(r"^[^가-힣\n]{0,6}\(?(?:\d{1,3}개\s?)?(?:신청|응모)\s?(?:지자체|지역|시·?도|기관)\s?[)\]:：]")
 # The weights of a place that a text leaves out, and of one that it passes by.
 _LEFT_OUT, _PASSED_BY = 0.02, 0.1
 
@@ -99,7 +120,10 @@ def _in_prose(doc: Doc, kind: str, programmes: list[Programme], model: linear.Mo
     for short, named in mentions.items():
         evidence.setdefault(short, doc.span(named[0].place.start, named[0].place.end).evidence())
     ranked = region_ranking.features_of(doc, kind, mentions, programmes)
-    weighed = {short: model.probability(features) for short, features in ranked.items() if short not in stated}
+    left_out = {short for short, named in mentions.items() if all(weight <= _LEFT_OUT for _, weight in named)}
+    weighed = {
+        short: model.probability(features) for short, features in ranked.items() if short not in {*stated, *left_out}
+    }
     chosen = [*stated] + [short for short, probability in weighed.items() if probability >= model.threshold]
     if not chosen:
         # Of places that each say little, those whose governments act are better than none.
@@ -108,7 +132,9 @@ def _in_prose(doc: Doc, kind: str, programmes: list[Programme], model: linear.Mo
             for short, probability in weighed.items()
             if probability >= model.threshold * _SECOND and ranked[short]["acts"]
         ]
-    chosen += _row_mates(doc, mentions, chosen)
+    rows = _rows(doc, mentions)
+    chosen += _row_mates(rows, chosen)
+    chosen += _counted(doc, rows, chosen)
     if not chosen:
         grouped: dict[str, float] = defaultdict(float)
         _from_groups(doc, [place for place in doc.place_names if place.scope == "all"], grouped, evidence)
@@ -116,32 +142,71 @@ def _in_prose(doc: Doc, kind: str, programmes: list[Programme], model: linear.Mo
     if not chosen:
         return _national(doc)
     nation = lexicon().nation.search(doc.text[: 3 * _LEAD_CHARACTERS])
-    if nation and len({short.split()[0] for short in chosen}) >= _MANY:
+    if nation and len({short.split()[0] for short in chosen}) >= _MANY and not _are_listed(rows, chosen):
         return [Named("전국", doc.span(nation.start(), nation.end()).evidence())]
     return _finest(chosen, evidence)
 
 
-def _row_mates(doc: Doc, mentions: dict[str, list[region_ranking.Mention]], chosen: list[str]) -> list[str]:
-    """Return the regions that stand in a row with one that is chosen: 강릉·동해·삼척이, 창원시, 사천시와 진주시는."""
+@dataclass
+class _Row:
+    """Regions that a text names in a row."""
+
+    start: int
+    end: int
+    shorts: list[str]
+
+
+def _rows(doc: Doc, mentions: dict[str, list[region_ranking.Mention]]) -> list[_Row]:
+    """Return the rows in which the text names regions, without those in passing."""
     placed = sorted(
         (mention.place.start, mention.place.end, mention.weight, short)
         for short, named in mentions.items()
         for mention in named
     )
-    rows, row, last = list[list[str]](), list[str](), None
+    rows, last = list[_Row](), None
     for start, end, weight, short in placed:
         if weight <= _PASSED_BY:
             continue
         if last is None or not _ROW_GAP.fullmatch(doc.text[last:start]):
-            row = []
-            rows.append(row)
-        row.append(short)
-        last = end
+            rows.append(_Row(start, end, []))
+        rows[-1].shorts.append(short)
+        rows[-1].end = last = end
+    return rows
+
+
+def _are_listed(rows: list[_Row], chosen: list[str]) -> bool:
+    """Return whether the text lists nearly all of the regions in rows of several: it means these, not the country."""
+    listed = {short for row in rows if len(set(row.shorts)) >= _MANY for short in row.shorts}
+    return len(listed & set(chosen)) >= _NEARLY * len(chosen)
+
+
+def _counted(doc: Doc, rows: list[_Row], chosen: list[str]) -> list[str]:
+    """Return the provinces in rows that the text counts: 가, 나, 다, 라 4개 지역에서; (광역시, 3개) 가, 나, 다.
+
+    Such are what a text means that says it of no other place, and those on a line with another row of which it is said.
+    """
+    counted = [
+        row
+        for row in rows
+        if len(set(row.shorts)) >= _FEWEST_COUNTED
+        and not any(" " in short for short in row.shorts)
+        and (
+            _COUNT_FOLLOWS.match(doc.text, row.end) or _COUNT_BEFORE.search(doc.text, max(0, row.start - 24), row.start)
+        )
+    ]
+    if chosen:
+        lines = {doc.text.count("\n", 0, row.start) for row in counted if set(row.shorts) <= set(chosen)}
+        counted = [row for row in counted if doc.text.count("\n", 0, row.start) in lines]
+    return [short for row in counted for short in dict.fromkeys(row.shorts) if short not in chosen]
+
+
+def _row_mates(rows: list[_Row], chosen: list[str]) -> list[str]:
+    """Return the regions that stand in a row with one that is chosen: 강릉·동해·삼척이, 창원시, 사천시와 진주시는."""
     mates = dict[str, None]()
     for row in rows:
-        if any(short in chosen for short in row):
-            level = {" " in short for short in row if short in chosen}
-            mates |= dict.fromkeys(short for short in row if short not in chosen and (" " in short) in level)
+        if any(short in chosen for short in row.shorts):
+            level = {" " in short for short in row.shorts if short in chosen}
+            mates |= dict.fromkeys(short for short in row.shorts if short not in chosen and (" " in short) in level)
     return [*mates]
 
 
@@ -222,12 +287,17 @@ class _Context:
 def _weight(doc: Doc, place: places.PlaceName) -> float:
     """Return the weight of a mention for a region; it is small if the text mentions it only in passing."""
     words = lexicon()
-    before = _SENTENCE_BEFORE.split(doc.text[max(0, place.start - 14) : place.start])[-1]
+    near = _SENTENCE_BEFORE.split(doc.text[max(0, place.start - 14) : place.start])[-1]
     after = _SENTENCE_AFTER.split(doc.text[place.end : place.end + 26])[0]
-    around = before + place.name + after
+    around = near + place.name + after
     if words.left_out.match(doc.text, place.end):
         return _LEFT_OUT
     if words.passing.search(around) or _RATE.match(doc.text, place.end) or _PASSED.match(doc.text, place.end):
+        return _PASSED_BY
+    before = _line_before(doc, place)
+    if _APPLIED.search(before):
+        return _LEFT_OUT
+    if _IS_ADDRESS.match(doc.text, place.end) or _IS_VENUE.match(doc.text, place.end) or _HELD_AT.search(before):
         return _PASSED_BY
     if doc.text[max(0, place.start - 2) : place.start] == "일(":
         # 7월 9일(전주): where an event is held that day.
@@ -260,6 +330,10 @@ def _weight_in_call(doc: Doc, place: places.PlaceName, title: str) -> float:
     if words.aimed.search(line):
         return 2.0 if not doc.layout.items else 1.0
     return 0.15
+
+
+def _line_before(doc: Doc, place: places.PlaceName) -> str:
+    return doc.text[max(0, place.start - _BESIDE) : place.start].rsplit("\n", 1)[-1]
 
 
 def _line(doc: Doc, place: places.PlaceName) -> str:
