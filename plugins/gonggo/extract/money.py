@@ -428,7 +428,9 @@ _EACH_OF_TWO = re.compile(
 _PAIR_BEFORE = 44
 # Two sums, one for each of two that are named before: A와 B에 각각 5억원과 15억원을.
 # The subject right before a sum, whatever is said of each before it: 업체당 100만원씩 300개사이며 예산은 3억원이다.
-_BUDGET_IS = re.compile(r"(?<![가-힣]당\s)(?<![가-힣])(?:총\s?)?(?:예산|사업비|총액)(?:은|는)\s(?:약\s|모두\s|총\s)*$")
+_WHOLE_BUDGET_IS = re.compile(
+    r"(?<![가-힣]당\s)(?<![가-힣])(?:총\s?)?(?:예산|사업비|총액)(?:은|는)\s(?:약\s|모두\s|총\s)*$"
+)
 _RESPECTIVELY = re.compile(r"각각\s(?:약\s)?$")
 _AND_SUM = re.compile(r"\s?여?\s?원?(?:과|와|,)\s(?:약\s)?\d")
 _SUM = re.compile(r"\s?(?:합\s?계|총\s?계|계)$")
@@ -727,7 +729,7 @@ def _role(doc: Doc, amount: Sum, kind: str) -> str:
         return "annual" if is_prose and is_annual and not words.each.search(before) else "total"
     heads = f"{column} {block.row}" if block else ""
     respectively = _RESPECTIVELY.search(before) and _AND_SUM.match(after)
-    is_whole = _BUDGET_IS.search(before)
+    is_whole = _WHOLE_BUDGET_IS.search(before)
     each = (bool(words.each.search(before)) and not respectively and not is_whole) or bool(words.each.search(heads))
     each = each or (is_prose and not _EVERY_YEAR.search(clause) and bool(_EACH_GETS.match(doc.text, amount.after)))
     ceiling = words.ceiling_before.search(near[-14:]) or words.ceiling_after.match(after)
