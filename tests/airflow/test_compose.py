@@ -1,5 +1,6 @@
 """The compose file against the compose specification, and what it forbids against Airflow itself: there may be no engine to run it."""
 
+import base64
 import json
 import os
 import re
@@ -102,6 +103,8 @@ print(json.dumps({
     "answer": Sandbox(load_settings()).download("SELECT 1 AS one", "csv").decode("utf-8-sig").split(),
 }))
 """
+# A key as docker/example.env has it made.
+KEY = base64.urlsafe_b64encode(bytes(32)).decode()
 # What does not work without the place.
 NEEDED = {
     "/tmp": "import tempfile; tempfile.TemporaryDirectory()",
@@ -292,6 +295,9 @@ def contained(folder, service, program, without="", **more):
         "GONGGO_ONE_SHOT": "1",
         "GONGGO_SOURCES": "demo",
         "GONGGO_DEMO_URL": "http://127.0.0.1:8765",
+        "AIRFLOW__CORE__FERNET_KEY": KEY,
+        "POSTGRES_PASSWORD": "unused",
+        "REDIS_PASSWORD": "unused",
     }
     building = {
         "NEW": str(new),
@@ -315,6 +321,72 @@ def namespaces(tmp_path_factory):
         pytest.skip(f"not all of {', '.join(needed)} are on this machine")
     if contained(tmp_path_factory.mktemp("tried"), OURS["scheduler"], "print()").returncode:
         pytest.skip("no namespaces for users on this machine")
+
+
+@pytest.mark.parametrize(
+    ("executor", "name", "value", "refused"),
+    [
+        ("LocalExecutor", "POSTGRES_PASSWORD", "Zm9v-_=.!/+", None),
+        ("LocalExecutor", "REDIS_PASSWORD", "unused@here", None),
+        ("LocalExecutor", "POSTGRES_PASSWORD", "p@ss", "POSTGRES_PASSWORD"),
+        ("LocalExecutor", "POSTGRES_PASSWORD", "p%41ss", "POSTGRES_PASSWORD"),
+        ("CeleryExecutor", "POSTGRES_PASSWORD", "a/b", "POSTGRES_PASSWORD"),
+        ("CeleryExecutor", "REDIS_PASSWORD", "a b", "REDIS_PASSWORD"),
+        ("CeleryExecutor", "REDIS_PASSWORD", "a]b", "REDIS_PASSWORD"),
+        ("LocalExecutor", "AIRFLOW__CORE__FERNET_KEY", "my own", "AIRFLOW_FERNET_KEY"),
+    ],
+)
+def test_a_secret_that_cannot_work_is_refused_before_anything_uses_it(tmp_path, executor, name, value, refused):
+    called = tmp_path / "called"
+    stub = tmp_path / "airflow"
+    stub.write_text(f'#!/bin/sh\necho "$@" >> {called}\n')
+    stub.chmod(0o755)
+    given = {"POSTGRES_PASSWORD": "p", "REDIS_PASSWORD": "r", "ADMIN_USER": "a", "ADMIN_PASSWORD": "@%"}
+    given |= {
+        "AIRFLOW__CORE__EXECUTOR": executor,
+        "AIRFLOW__CORE__FERNET_KEY": KEY,
+        "PYTHONPATH": str(ROOT / "plugins"),
+    }
+    given |= {"PATH": f"{tmp_path}:{Path(sys.executable).parent}:{os.environ['PATH']}", name: value}
+    init = OURS["init"]
+    assert given.keys() & {"POSTGRES_PASSWORD", "REDIS_PASSWORD"} <= init["environment"].keys()
+    script = init["command"][0].replace("$$", "$")
+    done = subprocess.run([*init["entrypoint"], script], env=given, capture_output=True, text=True)
+    if refused:
+        assert done.returncode == 1 and not called.exists()
+        assert refused in done.stderr and value not in done.stderr
+    else:
+        assert done.returncode == 0, done.stderr
+        assert "db migrate" in called.read_text("utf-8")
+
+
+def test_the_cleaner_waits_for_postgres_and_is_soon_well_again_after_a_failure(tmp_path):
+    """It was restarted with everything else, found no Postgres, and was unhealthy for an hour."""
+    said = tmp_path / "said"
+    # A check waits for Postgres itself. The first cleaning fails; the sleep after the one that succeeds ends the program.
+    stubs = {
+        "airflow": '[ "$2" = check ] || [ -e "$0.failed" ] || { touch "$0.failed"; exit 1; }',
+        "sleep": 'test "$1" -lt 3600',
+        "find": "",
+        "touch": "",
+    }
+    for name, action in stubs.items():
+        (tmp_path / name).write_text(f'#!/bin/sh\necho {name} "$@" >> {said}\nPATH=/usr/bin:/bin\n{action}\n')
+        (tmp_path / name).chmod(0o755)
+    cleaner = OURS["cleaner"]
+    env = {"PATH": f"{tmp_path}:{os.environ['PATH']}", "KEEP_DAYS": "30"}
+    script = cleaner["command"][0].replace("$$", "$")
+    subprocess.run([*cleaner["entrypoint"], script], env=env, capture_output=True, timeout=60)
+    lines = [line for line in said.read_text("utf-8").splitlines() if not line.startswith("find ")]
+    assert [" ".join(line.split()[:3]) for line in lines] == [
+        "airflow db check",
+        "airflow db clean",
+        "sleep 300",
+        "airflow db check",
+        "airflow db clean",
+        "touch /tmp/cleaned",
+        "sleep 86400",
+    ]
 
 
 @pytest.mark.slow

@@ -203,6 +203,8 @@ def test_the_job_does_what_the_init_of_compose_does_but_for_the_user():
     job = VALUES["migrateDatabaseJob"]["args"]
     assert job[:2] == ["bash", "-euc"]
     steps = SERVICES["init"]["command"][0].replace("$$", "$").splitlines()
+    # Here, secrets hold whole addresses: how their parts are written is not to be checked.
+    steps = [step for step in steps if step.startswith("airflow ")]
     assert job[2].splitlines() == [step for step in steps if " users " not in step]
     assert "airflow users create --role Admin" in DOCS
 
