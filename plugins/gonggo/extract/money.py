@@ -426,11 +426,11 @@ _EACH_OF_TWO = re.compile(
     r"(?:약\s)?(?P<first>\d[\d,.조억만천 ]{0,14}원?(?:과|와|,)\s(?:약\s)?)?$"
 )
 _PAIR_BEFORE = 44
-# Two sums, one for each of two that are named before: A와 B에 각각 5억원과 15억원을.
 # The subject right before a sum, whatever is said of each before it: 업체당 100만원씩 300개사이며 예산은 3억원이다.
 _WHOLE_BUDGET_IS = re.compile(
     r"(?<![가-힣]당\s)(?<![가-힣])(?:총\s?)?(?:예산|사업비|총액)(?:은|는)\s(?:약\s|모두\s|총\s)*$"
 )
+# Two sums, one for each of two that are named before: A와 B에 각각 5억원과 15억원을.
 _RESPECTIVELY = re.compile(r"각각\s(?:약\s)?$")
 _AND_SUM = re.compile(r"\s?여?\s?원?(?:과|와|,)\s(?:약\s)?\d")
 _SUM = re.compile(r"\s?(?:합\s?계|총\s?계|계)$")

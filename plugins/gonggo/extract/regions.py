@@ -333,13 +333,13 @@ def _weight_in_call(doc: Doc, place: places.PlaceName, title: str) -> float:
 
 
 def _line_before(doc: Doc, place: places.PlaceName) -> str:
+    """Return the line of a place up to its name, at most 200 characters."""
     return doc.text[max(0, place.start - _BESIDE) : place.start].rsplit("\n", 1)[-1]
 
 
 def _line(doc: Doc, place: places.PlaceName) -> str:
     """Return the line of a place, up to 200 characters to each side."""
-    before = doc.text[max(0, place.start - _BESIDE) : place.start].rsplit("\n", 1)[-1]
-    return before + doc.text[place.start : place.end + _BESIDE].split("\n", 1)[0]
+    return _line_before(doc, place) + doc.text[place.start : place.end + _BESIDE].split("\n", 1)[0]
 
 
 def _from_field(doc: Doc, field: str, context: _Context, scores: dict[str, float], first: dict[str, Evidence]) -> None:
